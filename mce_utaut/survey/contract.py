@@ -1,0 +1,85 @@
+"""What passes between a survey tool's module and the rest: files to write, and how columns map.
+
+A tool is a module with
+
+    ID: str                                   e.g. "limesurvey"
+    TITLE: str                                for people
+    def export(instrument, languages, options) -> SurveyFiles
+    def recognises(content: bytes, name: str) -> bool
+    def read(instrument, content, name, options) -> Responses
+
+and a line in ``survey.registry.TOOLS``. Bytes and names come in, objects go out: files are opened and
+written elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mce_utaut.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that a tool will write back: ``field`` is our column (item code, question name,
+    ``<name>_other``), ``heading`` the tool's, ``question`` the code of the question it belongs to,
+    ``values`` maps the tool's answer code to our option code, ``labels`` per language the label to
+    our option code, ``texts`` per language the heading's wording."""
+
+    field: str
+    heading: str
+    question: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """How a tool's export of this instrument (id, version, digest) is read back. ``draft`` tells that
+    unapproved wording was exported."""
+
+    tool: str
+    instrument_id: str
+    instrument_version: str
+    instrument_digest: str
+    languages: tuple[str, ...]
+    columns: tuple[Column, ...]
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyFiles:
+    """The files of one export, by file name, with the column map and what the tool cannot express."""
+
+    files: Mapping[str, bytes]
+    column_map: ColumnMap
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """``require_approved`` refuses unapproved wording. ``link_parameters`` are question names filled by
+    the link. ``survey_id`` is the number a tool wants for a new survey."""
+
+    require_approved: bool = False
+    survey_id: int = 100001
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read a response file. ``column_map`` comes from the export; ``keep_personal`` keeps the
+    columns that would be dropped; ``hei``, ``wave`` and ``pilot_id`` hold for every row of the file
+    that does not say otherwise; ``language`` tells the language of labels where it cannot be seen;
+    ``rename`` maps a heading of the file to our field (for a renamed column)."""
+
+    column_map: ColumnMap | None = None
+    keep_personal: bool = False
+    hei: str | None = None
+    wave: str | None = None
+    pilot_id: str | None = None
+    language: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    rename: Mapping[str, str] = field(default_factory=dict)
