@@ -1,0 +1,260 @@
+"""``StudyResult``: everything a study found, as one immutable value. The report reads nothing else.
+
+Numbers are at full precision (floats, None where undefined); texts of the questionnaire are in the
+study's language; ``to_json``/``from_json`` live in ``study.json_form``. A fit is kept in the JSON form of
+``sem`` (see ``sem.json_form``), so that study.json and the ``sem`` command speak the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mce_utaut.notes import Note
+
+Verdict = Literal["supported", "not_supported", "undecided", "not_testable"]
+MethodKind = Literal["none", "descriptive", "correlation", "regression", "sem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate with its interval; ``level`` is the confidence level, ``method`` how it was made."""
+
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    level: float = 0.95
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that was read: its name without folder, what it served as, and its sha256 (hex)."""
+
+    name: str
+    purpose: str  # "study" | "instrument" | "wording" | "model" | "hypotheses" | "responses"
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the result comes from: versions of the software (name -> version), inputs, seed, run date
+    (ISO, or None), and per role instrument id, version and digest."""
+
+    versions: Mapping[str, str]
+    inputs: tuple[InputFile, ...]
+    seed: int
+    run_date: str | None
+    instruments: Mapping[str, tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """A step from received to analysed: ``removed`` respondents left at this step for ``reason``
+    (stable code, "" for the first step), ``n`` remain; ``text`` says it in a sentence."""
+
+    code: str
+    n: int
+    removed: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A cell of a frequency table; ``n`` and ``share`` are None where the cell is suppressed."""
+
+    label: str
+    n: int | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Frequencies of one variable within a role (``variable`` stable, ``title`` for people);
+    ``n_missing`` answers were missing (None: suppressed)."""
+
+    variable: str
+    title: str
+    rows: tuple[Count, ...]
+    n_missing: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructInfo:
+    """A construct as it was asked in a role: label, definition, kind, item codes, anchors."""
+
+    id: str
+    label: str
+    definition: str
+    kind: str
+    items: tuple[str, ...]
+    anchors: tuple[str, ...]
+    rogers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStatistics:
+    """One item in one role. ``counts`` are the answers per scale value in ``values`` order (None where
+    suppressed); shares are of answers given; ``item_rest`` is the corrected item-total correlation
+    within the construct's anchors; skewness and kurtosis are of type G1 and G2."""
+
+    item: str
+    construct: str
+    anchor: bool
+    text: str
+    n: int
+    missing: int
+    cannot_judge: int
+    mean: float | None
+    sd: float | None
+    skewness: float | None
+    kurtosis: float | None
+    floor: float | None
+    ceiling: float | None
+    item_rest: float | None
+    values: tuple[float, ...]
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleStatistics:
+    """One latent construct in one role: the score (mean of answered anchors, at least 2/3 answered) with
+    a t interval, and reliability and validity from the measurement model where it could be fitted."""
+
+    construct: str
+    items: tuple[str, ...]
+    n_scored: int
+    mean: Interval
+    sd: float | None
+    pomp: Interval  # 0-100: percent of maximum possible
+    n_alpha: int
+    alpha: Interval
+    alpha_note: str
+    omega: Interval
+    cr: float | None
+    ave: float | None
+    mean_interitem: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixTable:
+    """A square table over constructs; ``values[i][j]`` is None where undefined or not shown."""
+
+    names: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscriminantValidity:
+    """HTMT (Henseler, Ringle & Sarstedt 2015) below the diagonal, Fornell-Larcker (square root of AVE on
+    the diagonal, latent correlations off it), latent correlations with their intervals, and sentences
+    for every pair that crosses a threshold."""
+
+    htmt: MatrixTable
+    fornell_larcker: MatrixTable
+    correlations: tuple[tuple[str, str, Interval], ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodChoice:
+    """What the number of analysable respondents allows (method rule G1, decision 15), and why."""
+
+    kind: MethodKind
+    n: int
+    reason: str
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFit:
+    """A fitted model. ``name`` is the model file's stem, ``variant`` is "cfa" or "structural", ``analysis``
+    names the run ("primary", "sensitivity: ..."); ``fit`` is the JSON form of the fit, or None with the
+    ``refusal`` sentence where it could not be estimated."""
+
+    name: str
+    variant: Literal["cfa", "structural"]
+    analysis: str
+    syntax: str
+    n_before: int
+    n: int
+    fit: Mapping[str, Any] | None
+    refusal: str
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PathEstimate:
+    """A regression path of one role and one analysis: unstandardised and standardised with intervals."""
+
+    role: str
+    model: str
+    analysis: str
+    outcome: str
+    predictor: str
+    label: str
+    method: MethodKind
+    n: int
+    estimate: Interval
+    standardised: Interval
+    se: float | None
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisResult:
+    """A hypothesis in one role: verdict, the path it rests on (or None), and the verdict in a sentence."""
+
+    id: str
+    role: str
+    claim: str
+    expected: Literal["positive", "negative", "zero"]
+    source: str
+    verdict: Verdict
+    path: PathEstimate | None
+    sentence: str
+    exploratory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoleResult:
+    """Everything about one role. ``headline`` is a handful of plain sentences for the first page."""
+
+    role: str
+    title: str
+    n: int
+    n_universities: int | None
+    headline: tuple[str, ...]
+    intention: Interval  # behavioural intention on 0-100
+    flow: tuple[FlowStep, ...]
+    composition: tuple[CountTable, ...]
+    constructs: tuple[ConstructInfo, ...]
+    scale_labels: tuple[tuple[float, str], ...]  # value -> label of the agreement scale
+    items: tuple[ItemStatistics, ...]
+    scales: tuple[ScaleStatistics, ...]
+    discriminant: DiscriminantValidity | None
+    method: MethodChoice
+    models: tuple[ModelFit, ...]
+    paths: tuple[PathEstimate, ...]
+    hypotheses: tuple[HypothesisResult, ...]
+    adopters: CountTable | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyResult:
+    """The whole study. ``sections`` holds the results of optional analyses by stable name (comparison of
+    roles, screening, diffusion, joint display, ...), each a plain JSON-able mapping that the report
+    section of the same name draws."""
+
+    schema: int
+    id: str
+    title: str
+    language: str
+    primary_model: str
+    disclosure_limit: int
+    roles: tuple[RoleResult, ...]
+    sections: Mapping[str, Mapping[str, Any]]
+    notes: tuple[Note, ...]
+    provenance: Provenance
