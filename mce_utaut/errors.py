@@ -7,7 +7,7 @@
     │   ├── ImportProblem          1   a response file cannot be understood
     │   ├── SyntaxProblem          1   lavaan syntax is wrong (line and column)
     │   └── StudyError             1   a study file or population file is wrong
-    ├── UsageError                 2   an option or a combination of options makes no sense or is not supported
+    ├── UsageError                 2   an option or combination makes no sense or is not supported
     ├── NotEstimable               3   the model and the data together cannot be estimated
     └── NotConverged               4   the optimiser did not reach a solution
 

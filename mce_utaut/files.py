@@ -125,7 +125,7 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:
     if not overwrite and (path.exists() or path.is_symlink()):
-        raise _problem(path, "exists already.", "Either add --overwrite to replace it or choose another name.")
+        raise _problem(path, "exists already.", "Either add --overwrite or choose another name.")
 
 
 def _rename_new(part: Path, path: Path) -> None:
