@@ -1,0 +1,97 @@
+"""Writes are whole or not at all, and overwrite only when told to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mce_utaut import files
+from mce_utaut.errors import FileProblem
+
+
+def leftovers(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.iterdir() if entry.name.startswith(".")]
+
+
+def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "responses.csv").write_bytes(b"a")
+    with pytest.raises(FileProblem, match=r"response\.csv.*does not exist.*responses\.csv"):
+        files.read(tmp_path / "response.csv")
+
+
+def test_reading_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="is a folder"):
+        files.read(tmp_path)
+
+
+def test_read_gives_name_content_and_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    got = files.read(tmp_path / "a.txt")
+    assert (got.name, got.content) == ("a.txt", b"abc")
+    assert got.sha256.startswith("ba7816bf")
+
+
+def test_write_refuses_an_existing_file_and_keeps_it(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    files.write(target, b"old")
+    with pytest.raises(FileProblem, match="exists already"):
+        files.write(target, b"new")
+    assert target.read_bytes() == b"old"
+    files.write(target, b"new", overwrite=True)
+    assert target.read_bytes() == b"new"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_folder_is_swapped_whole(tmp_path: Path) -> None:
+    target = tmp_path / "study"
+    files.write_folder(target, {"a.txt": b"1", "tables/b.csv": b"2"})
+    with pytest.raises(FileProblem, match="exists already"):
+        files.write_folder(target, {"a.txt": b"3"})
+    files.write_folder(target, {"a.txt": b"3"}, overwrite=True)
+    assert [path.name for path in target.rglob("*")] == ["a.txt"]
+    assert (target / "a.txt").read_bytes() == b"3"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_failing_write_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "study"
+    files.write_folder(target, {"a.txt": b"1"})
+    real = os.fsync
+
+    def full_disk(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(FileProblem, match="no space left on device"):
+        files.write_folder(target, {"a.txt": b"2"}, overwrite=True)
+    with pytest.raises(FileProblem, match="nothing was changed"):
+        files.write(target / "a.txt", b"2", overwrite=True)
+    monkeypatch.setattr(os, "fsync", real)
+    assert (target / "a.txt").read_bytes() == b"1"
+    assert leftovers(tmp_path) == [] and leftovers(target) == []
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "study").write_bytes(b"mine")
+    with pytest.raises(FileProblem, match="is a file"):
+        files.write_folder(tmp_path / "study", {"a": b""}, overwrite=True)
+    assert (tmp_path / "study").read_bytes() == b"mine"
+
+
+def test_the_folder_one_stands_in_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileProblem, match="folder you stand in"):
+        files.write_folder(tmp_path, {"a": b""}, overwrite=True)
+
+
+def test_new_files_have_ordinary_permissions(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        files.write(tmp_path / "a", b"")
+        files.write_folder(tmp_path / "f", {"b": b""})
+    finally:
+        os.umask(old)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "f").stat().st_mode & 0o777 == 0o755
