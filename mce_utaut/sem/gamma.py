@@ -1,0 +1,82 @@
+"""Asymptotic covariance matrices of sample moments ("Gamma"), free of distribution or under normality.
+
+Gamma is the covariance matrix of sqrt(n) times the sample moments, in lavaan's order: the means (if
+there is a mean structure), then vech of the covariance matrix with divisor n. Checked against lavaan's
+``lavGamma`` on the data of Holzinger and Swineford and on the bfi items.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mce_utaut.errors import NotEstimable
+from mce_utaut.sem.vech import Array, paired_products, vech, vech_indices
+
+
+def adf_gamma(
+    data: Array,
+    *,
+    means: bool = True,
+    fixed: NDArray[np.intp] | None = None,
+    clusters: NDArray[np.generic] | None = None,
+) -> Array:
+    """The distribution-free Gamma, of shape (m, m) with m = p* or p + p*, from complete data (n, p).
+
+    It is the covariance matrix (divisor n) of the rows ``(y, vech((y - ybar)(y - ybar)'))`` (Browne,
+    1984, https://doi.org/10.1111/j.2044-8317.1984.tb00789.x, eq. 2.2). ``fixed`` names the columns of
+    exogenous variables whose moments are treated as constants: what those columns predict of the row is
+    taken off first. ``clusters`` (n,) sums the rows within clusters and multiplies by G/(G-1).
+
+    Raises ``NotEstimable`` when fewer than two clusters are given.
+    """
+    n = data.shape[0]
+    rows = _moment_rows(data, means)
+    if fixed is not None and fixed.size:
+        rows = rows - _moment_rows(_predicted_from(data, fixed), means)
+    rows = rows - rows.mean(axis=0)
+    correction = 1.0
+    if clusters is not None:
+        rows, correction = sum_within_clusters(rows, clusters)
+    return rows.T @ rows * (correction / n)
+
+
+def normal_gamma(covariance: Array, *, means: bool = True) -> Array:
+    """The normal-theory Gamma, (p*, p*) or (p + p*, p + p*), for a covariance matrix (p, p).
+
+    The block of vech is ``S[i,k] S[j,l] + S[i,l] S[j,k]``, that of the means is S, the rest is zero.
+    """
+    p = covariance.shape[0]
+    half = vech(covariance)
+    block = paired_products(np.outer(half, half), p)
+    if not means:
+        return block
+    gamma = np.zeros((p + half.size, p + half.size))
+    gamma[:p, :p] = covariance
+    gamma[p:, p:] = block
+    return gamma
+
+
+def sum_within_clusters(rows: Array, clusters: NDArray[np.generic]) -> tuple[Array, float]:
+    """The rows (n, m) summed within clusters, (G, m), and lavaan's correction G/(G-1)."""
+    labels, index = np.unique(clusters, return_inverse=True)
+    if labels.size < 2:
+        raise NotEstimable("Cluster-robust standard errors need at least two clusters; the data hold one.")
+    sums = np.zeros((labels.size, rows.shape[1]))
+    np.add.at(sums, index, rows)
+    return sums, labels.size / (labels.size - 1)
+
+
+def _moment_rows(data: Array, means: bool) -> Array:
+    i, j = vech_indices(data.shape[1])
+    centred = data - data.mean(axis=0)
+    products = centred[:, i] * centred[:, j]
+    return np.hstack([data, products]) if means else products
+
+
+def _predicted_from(data: Array, fixed: NDArray[np.intp]) -> Array:
+    design = np.column_stack([np.ones(data.shape[0]), data[:, fixed]])
+    coefficients, *_ = np.linalg.lstsq(design, data, rcond=None)
+    predicted = design @ coefficients
+    predicted[:, fixed] = data[:, fixed]
+    return predicted

@@ -1,0 +1,66 @@
+"""Half-vectorisation of symmetric matrices, in lavaan's order.
+
+``vech`` stacks the lower triangle column by column, which for a symmetric matrix is the upper triangle
+row by row: (0,0), (0,1), ..., (0,p-1), (1,1), ... With p variables it has p* = p(p+1)/2 entries.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def vech_indices(p: int, *, diagonal: bool = True) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The row and column indices of the entries of vech for ``p`` variables, each of shape (p*,).
+
+    Without the diagonal, p* is p(p-1)/2.
+    """
+    return np.triu_indices(p, 0 if diagonal else 1)
+
+
+def vech(matrix: Array, *, diagonal: bool = True) -> Array:
+    """The half-vectorisation of symmetric matrices of shape (..., p, p), as an array (..., p*)."""
+    rows, columns = vech_indices(matrix.shape[-1], diagonal=diagonal)
+    return matrix[..., rows, columns]
+
+
+def unvech(vector: Array, p: int) -> Array:
+    """The symmetric matrices (..., p, p) whose half-vectorisations are ``vector`` (..., p*)."""
+    rows, columns = vech_indices(p)
+    matrix = np.empty((*vector.shape[:-1], p, p))
+    matrix[..., rows, columns] = vector
+    matrix[..., columns, rows] = vector
+    return matrix
+
+
+def vech_positions(p: int) -> NDArray[np.intp]:
+    """The matrix (p, p) that holds at [i, j] the position of entry (i, j) within vech."""
+    rows, columns = vech_indices(p)
+    positions = np.empty((p, p), dtype=np.intp)
+    positions[rows, columns] = positions[columns, rows] = np.arange(rows.size)
+    return positions
+
+
+def paired_products(gram: Array, p: int) -> Array:
+    """The matrix (p*, p*) whose entry [(i,j), (k,l)] is ``G[ik,jl] + G[il,jk]`` symmetrised in (i,j), (k,l).
+
+    ``gram`` (p*, p*) holds sums of products of two symmetric matrices, ``sum_g vech(A_g) vech(B_g)'``, so
+    that ``G[ik,jl] = sum_g A_g[i,k] B_g[j,l]``. For A = B = S (one term) the result is the normal-theory
+    covariance of sqrt(n) vech of a sample covariance matrix; in general it is twice the symmetric
+    Kronecker product of A and B seen through vech, before any doubling for off-diagonal entries.
+    """
+    at = vech_positions(p)
+    i, j = (index[:, None] for index in vech_indices(p))
+    k, l = (index[None, :] for index in vech_indices(p))
+    first = gram[at[i, k], at[j, l]] + gram[at[i, l], at[j, k]]
+    if np.array_equal(gram, gram.T):
+        return first
+    return 0.5 * (first + gram[at[j, l], at[i, k]] + gram[at[j, k], at[i, l]])
+
+
+def off_diagonal_weights(p: int) -> Array:
+    """The weights (p*,) that turn a symmetric gradient's vech into a derivative by vech: 1 and 2."""
+    rows, columns = vech_indices(p)
+    return np.where(rows == columns, 1.0, 2.0)
