@@ -11,7 +11,7 @@ from mce_utaut.sem.ordinal_moments import ordinal_moments
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "sem_sample_statistics.json").read_text())
 # lavaan stops its one-dimensional searches at a relative change of 1e-10 of the likelihood.
-CORRELATION, RELATIVE_GAMMA = 2e-8, 5e-6
+CORRELATION, RELATIVE_GAMMA = 2e-7, 5e-6
 
 
 def levels_of(data):
