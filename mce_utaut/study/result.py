@@ -97,7 +97,10 @@ class ConstructInfo:
 class ItemStatistics:
     """One item in one role. ``counts`` are the answers per scale value in ``values`` order (None where
     suppressed); shares are of answers given; ``item_rest`` is the corrected item-total correlation
-    within the construct's anchors; skewness and kurtosis are of type G1 and G2."""
+    within the construct's anchors; skewness and kurtosis are of type G1 and G2. Floor and ceiling are
+    None where their count is suppressed. ``sides`` are the answers below, at and above the middle of a
+    scale with a middle (each None where suppressed): what a Likert figure can always draw. Every number
+    is None for a role smaller than the disclosure limit."""
 
     item: str
     construct: str
@@ -115,6 +118,8 @@ class ItemStatistics:
     item_rest: float | None
     values: tuple[float, ...]
     counts: tuple[int | None, ...]
+    median: float | None = None
+    sides: tuple[int | None, int | None, int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,115 @@
+"""``StudyConfig``: what a study decides before it sees data; ``study.yaml`` says it (docs/study-file.md).
+
+Paths are kept as written: relative to the study file's folder. Nothing here reads a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal
+
+from annotated_types import Ge, Gt, Le, Lt, MinLen
+
+Engine = Literal["semopy", "native"]
+Estimator = Literal["ML", "MLR", "WLSMV"]
+Missing = Literal["listwise", "fiml"]
+Wave = Literal["pre", "post", "single"]
+
+LANGUAGES = ("en", "it")
+STRICT: dict[str, Any] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFile:
+    """A file of responses: where it is, whose they are, and how it is read. ``hei``, ``wave`` and ``pilot``
+    hold for rows that do not say otherwise; ``rename`` maps a heading of the file to our column."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    file: Annotated[str, MinLen(1)]
+    role: Annotated[str, MinLen(1)]
+    tool: str | None = None
+    hei: str | None = None
+    wave: Wave | None = None
+    pilot: str | None = None
+    language: str | None = None
+    column_map: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    rename: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionRules:
+    """Which respondents stay out (each rule on or off); refused consent is never optional."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    not_submitted: bool = True
+    failed_attention: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StudyConfig:
+    """Every decision of a study.
+
+    ``instruments`` maps a role to its questionnaire, in the order of the report. ``model`` is a shipped
+    model's name or a path ending in ``.lav``, and so are those of ``compare``. ``cannot_judge_limit`` is the
+    share of "cannot judge" above which an item leaves the model; ``confidence`` the level of every
+    interval; ``sesoi`` the standardised path that is too small to matter; ``small_sample_predictors`` the
+    two constructs of the regression of a role too small for a model (method rule G1).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: Annotated[str, MinLen(1)]
+    instruments: Annotated[Mapping[str, str], MinLen(1)]
+    responses: Annotated[tuple[ResponseFile, ...], MinLen(1)]
+    title: str = ""
+    language: Literal["en", "it"] = "en"
+    model: str = "mce_intention"
+    compare: tuple[str, ...] = ("mce_seed", "utaut2003", "utaut_ext")
+    engine: Engine = "semopy"
+    estimator: Estimator = "ML"
+    missing: Missing = "listwise"
+    wave: Wave | None = None
+    exclude: ExclusionRules = ExclusionRules()
+    sensitivity: bool = True
+    cannot_judge_limit: Annotated[float, Ge(0), Le(1)] = 0.20
+    disclosure_limit: Annotated[int, Ge(1), Le(100)] = 5
+    confidence: Annotated[float, Gt(0.5), Lt(1)] = 0.95
+    sesoi: Annotated[float, Gt(0), Lt(1)] = 0.10
+    small_sample_predictors: tuple[str, ...] = ("PE", "SI")
+    seed: Annotated[int, Ge(0)] = 20230424
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The primary model and those it is compared with, in order and without repetition."""
+        return tuple(dict.fromkeys((self.model, *self.compare)))
+
+
+def config_for_data(
+    *,
+    role: str,
+    instrument: str,
+    file: str,
+    study_id: str,
+    title: str = "",
+    language: Literal["en", "it"] = "en",
+    tool: str | None = None,
+    column_map: str | None = None,
+    model: str = "mce_intention",
+    compare: tuple[str, ...] = (),
+) -> StudyConfig:
+    """The study of one response file and one questionnaire, for a run without a study file."""
+    response = ResponseFile(file=file, role=role, tool=tool, column_map=column_map)
+    return StudyConfig(
+        id=study_id,
+        title=title or study_id,
+        language=language,
+        instruments={role: instrument},
+        responses=(response,),
+        model=model,
+        compare=compare,
+    )

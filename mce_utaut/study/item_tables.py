@@ -1,0 +1,95 @@
+"""The items of one role: how they were answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mce_utaut.instrument.model import Construct, Instrument
+from mce_utaut.responses.model import Responses
+from mce_utaut.scoring.items import summarise_item
+from mce_utaut.scoring.reliability import complete_rows, item_rest
+from mce_utaut.study.answers import cannot_judge, item_column, item_matrix
+from mce_utaut.study.disclosure import shown, shown_around_middle
+from mce_utaut.study.numbers import defined
+from mce_utaut.study.result import ItemStatistics
+from mce_utaut.study.texts import place_of, scale_of, wording_for
+
+
+def item_statistics(
+    responses: Responses, instrument: Instrument, language: str, limit: int
+) -> tuple[ItemStatistics, ...]:
+    """Every item of every construct in the questionnaire's order; all numbers None for fewer than
+    ``limit`` respondents."""
+    found = []
+    for construct in instrument.constructs.values():
+        rest = _item_rest(responses, instrument, construct)
+        for code in construct.items:
+            row = _row(responses, instrument, construct, code, language, limit)
+            row = replace(row, item_rest=rest.get(code))
+            found.append(_blank(row) if responses.n < limit else row)
+    return tuple(found)
+
+
+def cannot_judge_share(responses: Responses, instrument: Instrument, code: str) -> float:
+    """The share of respondents who said "cannot judge" to an item; 0 without respondents."""
+    marked = cannot_judge(responses, instrument, code)
+    return float(marked.mean()) if marked.size else 0.0
+
+
+def _row(
+    responses: Responses, instrument: Instrument, construct: Construct, code: str, language: str, limit: int
+) -> ItemStatistics:
+    answers = item_column(responses, instrument, code)
+    scale = scale_of(instrument, code)
+    values = [option.value for option in scale.options if option.value is not None] if scale else []
+    marked = cannot_judge(responses, instrument, code)
+    summary = summarise_item(answers, values or None, marked)
+    counts: tuple[int | None, ...] = ()
+    sides = None
+    if values:
+        ordinal = scale is not None and construct.kind != "observed"
+        counts, sides = (
+            shown_around_middle(summary.counts, limit) if ordinal else (shown(summary.counts, limit), None)
+        )
+    question, item = place_of(instrument, code)
+    wording = wording_for(instrument, language)
+    key = f"question.{question.code}.text" if item is None else f"item.{code}"
+    return ItemStatistics(
+        item=code,
+        construct=construct.id,
+        anchor=code in construct.anchors,
+        text=wording.get(key, code),
+        n=summary.n,
+        missing=summary.missing,
+        cannot_judge=summary.cannot_judge,
+        mean=defined(summary.mean),
+        sd=defined(summary.sd),
+        skewness=defined(summary.skewness),
+        kurtosis=defined(summary.kurtosis),
+        floor=defined(summary.floor) if counts and counts[0] is not None else None,
+        ceiling=defined(summary.ceiling) if counts and counts[-1] is not None else None,
+        item_rest=None,
+        values=summary.values if values else (),
+        counts=counts,
+        median=defined(summary.median),
+        sides=sides,
+    )
+
+
+def _item_rest(responses: Responses, instrument: Instrument, construct: Construct) -> dict[str, float | None]:
+    """Per anchor of a latent construct, its correlation with the sum of the other anchors."""
+    codes = construct.anchors
+    if construct.kind != "latent" or len(codes) < 2:
+        return {}
+    rows = complete_rows(item_matrix(responses, instrument, codes))
+    if len(rows) < 3:
+        return {}
+    found = item_rest(np.cov(rows, rowvar=False))
+    return {code: defined(value) for code, value in zip(codes, found, strict=True)}
+
+
+def _blank(row: ItemStatistics) -> ItemStatistics:
+    nothing = dict.fromkeys(("mean", "sd", "skewness", "kurtosis", "floor", "ceiling", "item_rest", "median"))
+    return replace(row, **nothing, counts=(None,) * len(row.counts), sides=row.sides and (None, None, None))

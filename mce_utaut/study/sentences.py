@@ -1,0 +1,101 @@
+"""The study's own sentences: one YAML per language in ``text/``, looked up by dotted key, with numbers
+written as that language writes them.
+
+A sentence holds ``{name}`` for a value. A key with ``one`` and ``other`` is chosen by the value ``n``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+MINUS = "−"
+Entry = str | Mapping[str, str]
+
+
+class Sentences:
+    """The sentences of one language. Calling it with a key and values gives plain text."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.numbers = NUMERALS[language]
+        self._entries = entries(language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The sentence of ``key`` with ``values`` filled in. Raises ``KeyError`` for an unknown key."""
+        entry = self._entries[key]
+        if not isinstance(entry, str):
+            entry = entry["one" if values.get("n") == 1 else "other"]
+        return entry.format(**values)
+
+    def has(self, key: str) -> bool:
+        """Whether the key exists."""
+        return key in self._entries
+
+    def listed(self, words: tuple[str, ...] | list[str]) -> str:
+        """``a, b and c``."""
+        if len(words) < 2:
+            return "".join(words)
+        return f"{', '.join(words[:-1])} {self('and')} {words[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Numerals:
+    """How a language writes numbers inside a sentence."""
+
+    decimal: str
+    keep_zero: bool
+    between: str
+
+    def plain(self, value: float, digits: int = 2) -> str:
+        """``value`` with ``digits`` decimals; a value that rounds to zero has no sign."""
+        text = f"{abs(value):.{digits}f}"
+        negative = value < 0 and any(figure in "123456789" for figure in text)
+        return (MINUS if negative else "") + text.replace(".", self.decimal)
+
+    def bounded(self, value: float, digits: int = 2) -> str:
+        """A value that cannot exceed 1 in absolute size: English drops its leading zero."""
+        text = self.plain(value, digits)
+        if self.keep_zero:
+            return text
+        return text.replace(f"0{self.decimal}", self.decimal, 1) if abs(value) < 1 else text
+
+    def range(self, lower: float | None, upper: float | None, digits: int = 2, bounded: bool = False) -> str:
+        """``[.31, .58]``; nothing where an end is undefined."""
+        if lower is None or upper is None or not (math.isfinite(lower) and math.isfinite(upper)):
+            return ""
+        show = self.bounded if bounded else self.plain
+        return f"[{show(lower, digits)}{self.between}{show(upper, digits)}]"
+
+    def percent(self, share: float) -> str:
+        """A share of 1 as a whole percentage."""
+        return f"{self.plain(100 * share, 0)}%"
+
+
+NUMERALS = {
+    "en": Numerals(decimal=".", keep_zero=False, between=", "),
+    "it": Numerals(decimal=",", keep_zero=True, between="; "),
+}
+
+
+@cache
+def entries(language: str) -> Mapping[str, Entry]:
+    """Every sentence of a language by dotted key; a mapping of exactly ``one`` and ``other`` stays whole."""
+    from ruamel.yaml import YAML
+
+    source = resources.files(__package__).joinpath("text", f"{language}.yaml").read_text("utf-8")
+    flat: dict[str, Entry] = {}
+    _flatten(YAML(typ="safe", pure=True).load(source), "", flat)
+    return flat
+
+
+def _flatten(node: Mapping[str, object], prefix: str, into: dict[str, Entry]) -> None:
+    for key, value in node.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping) and set(value) != {"one", "other"}:
+            _flatten(value, f"{name}.", into)
+        else:
+            into[name] = value if isinstance(value, Mapping) else str(value).strip()
