@@ -29,7 +29,9 @@ ConstructKind = Literal["latent", "observed", "index"]
 ItemKind = Literal["anchor", "specific", "attention", "single"]
 Required = Literal["none", "soft", "hard"]
 Status = Literal["source", "draft", "reviewed", "back_translated", "approved"]
-Purpose = Literal["", "consent", "hei", "pilot", "wave", "link_code", "adopter", "moderator", "open", "demographic", "use"]
+Purpose = Literal[
+    "", "consent", "hei", "pilot", "wave", "link_code", "adopter", "moderator", "open", "demographic", "use"
+]
 
 CANNOT_JUDGE_CODE = "99"
 
@@ -171,7 +173,9 @@ class Wording:
     def unapproved(self) -> tuple[str, ...]:
         """The keys whose wording is neither approved nor (for the source language) source, or is stale."""
         return tuple(
-            key for key, text in self.strings.items() if text.stale or text.status not in ("approved", "source")
+            key
+            for key, text in self.strings.items()
+            if text.stale or text.status not in ("approved", "source")
         )
 
 
