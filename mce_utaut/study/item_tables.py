@@ -8,13 +8,13 @@ import numpy as np
 
 from mce_utaut.instrument.model import Construct, Instrument
 from mce_utaut.responses.model import Responses
+from mce_utaut.responses.scores import scored_items
 from mce_utaut.scoring.items import summarise_item
 from mce_utaut.scoring.reliability import complete_rows, item_rest
-from mce_utaut.study.answers import cannot_judge, item_column, item_matrix
 from mce_utaut.study.disclosure import shown, shown_around_middle
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.result import ItemStatistics
-from mce_utaut.study.texts import place_of, scale_of, wording_for
+from mce_utaut.study.texts import column_of, place_of, scale_of, wording_for
 
 
 def item_statistics(
@@ -34,17 +34,22 @@ def item_statistics(
 
 def cannot_judge_share(responses: Responses, instrument: Instrument, code: str) -> float:
     """The share of respondents who said "cannot judge" to an item; 0 without respondents."""
-    marked = cannot_judge(responses, instrument, code)
+    marked = _cannot_judge(responses, instrument, code)
     return float(marked.mean()) if marked.size else 0.0
+
+
+def _cannot_judge(responses: Responses, instrument: Instrument, code: str) -> np.ndarray:
+    """Who said "cannot judge" to an item (n,), bool."""
+    return responses.missing[column_of(instrument, code)].to_numpy() == "cannot_judge"
 
 
 def _row(
     responses: Responses, instrument: Instrument, construct: Construct, code: str, language: str, limit: int
 ) -> ItemStatistics:
-    answers = item_column(responses, instrument, code)
+    answers = responses.data[column_of(instrument, code)].to_numpy(dtype=float)
     scale = scale_of(instrument, code)
     values = [option.value for option in scale.options if option.value is not None] if scale else []
-    marked = cannot_judge(responses, instrument, code)
+    marked = _cannot_judge(responses, instrument, code)
     summary = summarise_item(answers, values or None, marked)
     counts: tuple[int | None, ...] = ()
     sides = None
@@ -83,7 +88,7 @@ def _item_rest(responses: Responses, instrument: Instrument, construct: Construc
     codes = construct.anchors
     if construct.kind != "latent" or len(codes) < 2:
         return {}
-    rows = complete_rows(item_matrix(responses, instrument, codes))
+    rows = complete_rows(scored_items(responses, instrument, codes))
     if len(rows) < 3:
         return {}
     found = item_rest(np.cov(rows, rowvar=False))

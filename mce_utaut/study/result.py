@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from mce_utaut.notes import Note
 
+SCHEMA = 1  # of study.json: rises whenever a reader of the old form would go wrong
+
 Verdict = Literal["supported", "not_supported", "undecided", "not_testable"]
 MethodKind = Literal["none", "descriptive", "correlation", "regression", "sem"]
 

@@ -1,21 +1,21 @@
-"""Who is analysed: from what was received to the respondents that the study's rules leave in."""
+"""Who is analysed: the study's rules applied, and every step from received to included told."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
-import pandas as pd
-
 from mce_utaut.errors import Problem, StudyError
-from mce_utaut.responses.model import Exclusion, Responses
+from mce_utaut.responses.model import Responses
+from mce_utaut.responses.screening import exclude_other_waves, screen
 from mce_utaut.study.config import ExclusionRules
 from mce_utaut.study.result import FlowStep
 from mce_utaut.study.sentences import Sentences
 
-# Steps that the import took, in the order in which they are told; any other reason counts as unusable.
+# What the import left out, in the order in which it is told; any other reason counts as unusable.
 _IMPORT_STEPS = ("unusable", "duplicate", "no_consent")
 _ALWAYS_TOLD = ("no_consent",)
+_CANNOT_TELL = {"not_submitted": "submission_unknown", "failed_attention": "attention_not_assessable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +28,45 @@ class Screened:
     steps: tuple[FlowStep, ...]
 
 
-def screen(responses: Responses, rules: ExclusionRules, wave: str | None, say: Sentences) -> Screened:
-    """The respondents left by ``rules`` in ``wave`` (None: there is only one).
+def apply_rules(responses: Responses, rules: ExclusionRules, wave: str | None, say: Sentences) -> Screened:
+    """The respondents left by ``rules`` in ``wave`` (None: there is only one), with the steps that led there.
 
     Raises ``StudyError`` where the responses hold several waves and the study names none: waves are never
     pooled (decision 3).
     """
     steps = _import_steps(responses, say)
+    everyone = responses
     if wave is None:
         _refuse_several_waves(responses)
-        everyone = responses
     else:
-        other = responses.meta["wave"].to_numpy() != wave
-        everyone = _leave_out(responses, other, "other_wave", "other_wave", steps, say, wave=wave)
+        everyone = exclude_other_waves(responses, wave)
+        if everyone.n < responses.n:
+            steps.append(_step("other_wave", everyone.n, responses.n - everyone.n, say, wave=wave))
     included = everyone
-    if rules.not_submitted:
-        known = included.meta["submitted"].notna()
-        gone = included.meta["submitted"].map(lambda value: value is False or value == 0) & known
-        code = "not_submitted" if known.any() or not included.n else "submission_unknown"
-        included = _leave_out(included, gone.to_numpy(bool), "not_submitted", code, steps, say)
-    if rules.failed_attention:
-        asked = pd.to_numeric(included.meta["attention_asked"]).fillna(0).sum() > 0
-        gone = pd.to_numeric(included.meta["attention_failed"]).fillna(0) > 0
-        code = "failed_attention" if asked or not included.n else "attention_not_asked"
-        included = _leave_out(included, gone.to_numpy(bool), "failed_attention", code, steps, say)
+    for rule in ("not_submitted", "failed_attention"):
+        if not getattr(rules, rule):
+            continue
+        before, included = included, screen(included, (rule,))
+        steps.append(_rule_step(rule, before, included, say))
     return Screened(everyone, included, tuple(steps))
 
 
-def step(code: str, n: int, removed: int, say: Sentences, **values: object) -> FlowStep:
-    """A step of the flow with its sentence ``flow.<code>``."""
-    return FlowStep(code, n, removed, say(f"flow.{code}", n=removed, remaining=n, **values))
+def complete_step(n: int, before: int, say: Sentences) -> FlowStep:
+    """The last step of the flow: who has complete answers to the items of the model."""
+    return _step("complete", n, before - n, say)
+
+
+def _rule_step(rule: str, before: Responses, after: Responses, say: Sentences) -> FlowStep:
+    """A rule that the data cannot answer for anybody says that instead of "0 left"."""
+    silent = _CANNOT_TELL[rule]
+    unknown = (
+        before.meta["submitted"].isna().all()
+        if rule == "not_submitted"
+        else not (before.meta["attention_asked"] > 0).any()
+    )
+    removed = before.n - after.n
+    code = silent if unknown and before.n else rule
+    return FlowStep(rule, after.n, removed, say(f"flow.{code}", n=removed))
 
 
 def _import_steps(responses: Responses, say: Sentences) -> list[FlowStep]:
@@ -69,27 +78,12 @@ def _import_steps(responses: Responses, say: Sentences) -> list[FlowStep]:
     for code in _IMPORT_STEPS:
         if left[code] or code in _ALWAYS_TOLD:
             n -= left[code]
-            steps.append(step(code, n, left[code], say))
+            steps.append(_step(code, n, left[code], say))
     return steps
 
 
-def _leave_out(
-    responses: Responses,
-    gone: object,
-    reason: str,
-    code: str,
-    steps: list[FlowStep],
-    say: Sentences,
-    **values: object,
-) -> Responses:
-    rows = responses.meta.loc[gone]
-    log = tuple(
-        Exclusion(int(source), int(row), reason)
-        for source, row in zip(rows["source"], rows["source_row"], strict=True)
-    )
-    kept = responses.without(rows.index, log)
-    steps.append(step(code, kept.n, len(rows), say, **values))
-    return kept
+def _step(code: str, remaining: int, removed: int, say: Sentences, **values: object) -> FlowStep:
+    return FlowStep(code, remaining, removed, say(f"flow.{code}", n=removed, **values))
 
 
 def _refuse_several_waves(responses: Responses) -> None:

@@ -93,15 +93,3 @@ def scale_of(instrument: Instrument, code: str) -> Scale | None:
     """The scale on which the item or question ``code`` is answered, or None."""
     question, _ = place_of(instrument, code)
     return instrument.scales[question.scale] if question.scale else None
-
-
-def bounds_of(instrument: Instrument, construct: Construct) -> tuple[float, float] | None:
-    """The lowest and highest value of the scale of a construct's anchors; None where they have none."""
-    values = [
-        option.value
-        for code in construct.anchors or construct.items
-        if (scale := scale_of(instrument, code)) is not None
-        for option in scale.options
-        if option.value is not None
-    ]
-    return (min(values), max(values)) if values else None

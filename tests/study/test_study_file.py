@@ -1,0 +1,150 @@
+"""A study file: what it may say, and what it says when it is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from mce_utaut.errors import StudyError
+from mce_utaut.study.config import StudyConfig, config_for_data
+from mce_utaut.study.study_file import parse_study, study_schema
+
+SMALL = """
+id: demo
+instruments: {student: s.yaml}
+responses: [{file: s.csv, role: student}]
+"""
+
+
+def problems(text: str) -> dict[str, tuple[int | None, int | None, str]]:
+    with pytest.raises(StudyError) as caught:
+        parse_study(text, "study.yaml")
+    return {
+        problem.where: (problem.line, problem.column, f"{problem.what} {problem.remedy}")
+        for problem in caught.value.problems
+    }
+
+
+def test_a_short_file_gets_the_defaults() -> None:
+    config = parse_study(SMALL)
+    assert config.title == "demo"
+    assert config.model == "mce_intention"
+    assert config.models == ("mce_intention", "mce_seed", "utaut2003", "utaut_ext")
+    assert (config.disclosure_limit, config.cannot_judge_limit, config.confidence) == (5, 0.20, 0.95)
+    assert config.exclude.failed_attention and config.exclude.not_submitted
+
+
+def test_every_key_is_read() -> None:
+    config = parse_study(
+        SMALL.replace(
+            "responses: [{file: s.csv, role: student}]",
+            """
+title: "Una prova"
+language: it
+responses:
+  - {file: a.csv, role: student, tool: limesurvey, hei: ktu, wave: pre, column_map: a.json, language: it,
+     rename: {"Code of PE1": PE1}}
+model: my.lav
+compare: [mce_intention]
+engine: native
+estimator: MLR
+missing: fiml
+wave: pre
+exclude: {failed_attention: false}
+sensitivity: false
+cannot_judge_limit: 0.5
+disclosure_limit: 10
+confidence: 0.9
+sesoi: 0.2
+small_sample_predictors: [PE, EE]
+seed: 7
+""",
+        )
+    )
+    response = config.responses[0]
+    assert (response.tool, response.hei, response.wave, response.column_map) == (
+        "limesurvey",
+        "ktu",
+        "pre",
+        "a.json",
+    )
+    assert response.rename == {"Code of PE1": "PE1"}
+    assert (config.language, config.engine, config.estimator, config.missing) == (
+        "it",
+        "native",
+        "MLR",
+        "fiml",
+    )
+    assert (config.exclude.failed_attention, config.exclude.not_submitted) == (False, True)
+    assert (config.seed, config.sesoi, config.disclosure_limit) == (7, 0.2, 10)
+
+
+def test_every_problem_is_named_at_once_with_its_place() -> None:
+    found = problems(
+        """id: demo
+instruments: {student: s.yaml}
+responses:
+  - {fil: s.csv, role: student, wave: before}
+seed: -1
+cannot_judge_limit: many
+langage: en
+exclude: {failed_atention: yes}
+"""
+    )
+    assert found["responses[1].fil"][:2] == (4, 6) and "'file'" in found["responses[1].fil"][2]
+    assert found["responses[1].file"][0] == 4
+    assert found["responses[1].wave"][0] == 4 and "'pre', 'post' or 'single'" in found["responses[1].wave"][2]
+    assert found["seed"][:2] == (5, 7)
+    assert found["cannot_judge_limit"][:2] == (6, 21)
+    assert "'language'" in found["langage"][2]
+    assert "'failed_attention'" in found["exclude.failed_atention"][2]
+    assert "responses" not in found  # a list with wrong entries is not "empty"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("- a\n- b\n", "key: value"),
+        ("id: a\nid: b\n", "second time"),
+        ("id: [", "YAML"),
+        (b"\xff\xfei\x00d\x00", "UTF-16"),
+        (b"id: caf\xe9", "not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_yaml_gets_a_sentence(text: str | bytes, said: str) -> None:
+    with pytest.raises(StudyError, match=said):
+        parse_study(text, "study.yaml")
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "said"),
+    [
+        ("instruments: {student: s.yaml, manager: m.yaml}", "instruments", "has no responses"),
+        ("responses: [{file: s.csv, role: manager}]", "responses", "has no instrument"),
+        ("responses: [{file: s.csv, role: student}, {file: s.csv, role: student}]", "responses", "twice"),
+        ("id: a/b", "id", "output folder"),
+        ("missing: fiml", "missing", "engine: native"),
+        ("small_sample_predictors: [PE]", "small_sample_predictors", "two different"),
+    ],
+)
+def test_what_does_not_fit_together_is_said(line: str, where: str, said: str) -> None:
+    key = line.split(":")[0]
+    kept = [each for each in SMALL.strip().splitlines() if not each.startswith(f"{key}:")]
+    found = problems("\n".join([*kept, line]))
+    assert said in found[where][2]
+    assert found[where][0] is not None
+
+
+def test_one_file_of_data_makes_a_study() -> None:
+    config = config_for_data(role="teacher", instrument="wiki.yaml", file="wiki.csv", study_id="wiki")
+    assert isinstance(config, StudyConfig)
+    assert config.models == ("mce_intention",)
+    assert config.title == "wiki"
+
+
+def test_the_schema_names_every_key() -> None:
+    schema = study_schema()
+    assert set(schema["properties"]) == {field.name for field in fields(StudyConfig)}
+    assert schema["additionalProperties"] is False
