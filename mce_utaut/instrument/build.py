@@ -18,7 +18,7 @@ from mce_utaut.instrument.model import (
 )
 from mce_utaut.instrument.shape import ConditionShape, ItemShape, QuestionShape, ScaleShape, StructureShape
 from mce_utaut.instrument.structure import questions
-from mce_utaut.instrument.wording import WordingFile, build_wording
+from mce_utaut.instrument.wording import WordingFile, build_wording, parameters_of
 
 
 def build(structure: StructureShape, wordings: Sequence[WordingFile]) -> Instrument:
@@ -45,7 +45,8 @@ def build(structure: StructureShape, wordings: Sequence[WordingFile]) -> Instrum
         constructs=_constructs(structure),
         pages=pages,
         wordings={
-            file.shape.language: build_wording(file, source, structure.parameters) for file in wordings
+            file.shape.language: build_wording(file, source, parameters_of(file, structure.parameters))
+            for file in wordings
         },
         digest="",
         consent=_condition(structure.consent, scales, asked),

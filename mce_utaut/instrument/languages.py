@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from mce_utaut.instrument.findings import Findings
@@ -20,6 +20,7 @@ from mce_utaut.instrument.wording import (
     described,
     is_stale,
     normalised,
+    parameters_of,
     section_of,
     status_of,
 )
@@ -73,9 +74,11 @@ def check_wordings(
     for file, of_file in files:
         _check_head(file, structure, seen, of_file)
         _check_keys(file, source, keys, known, found.file, of_file)
+        parameters = parameters_of(file, structure.parameters)
         for string in file.strings.values():
-            check_text(string, structure.parameters, of_file)
+            check_text(string, parameters, of_file)
             used.update(PARAMETER_USE.findall(string.text))
+        _check_parameters(file, source, structure, used, of_file)
         _check_labels(file, structure, of_file)
         _check_same_texts(file, structure, of_file)
         _check_review(file, source, structure, of_file)
@@ -106,6 +109,32 @@ def _check_head(file: WordingFile, structure: StructureShape, seen: dict[str, st
         found.problem(
             shape.at("status"), "status", what, "Write draft, or the status that the translation has."
         )
+
+
+def _check_parameters(
+    file: WordingFile,
+    source: WordingFile | None,
+    structure: StructureShape,
+    used: Collection[str],
+    found: Findings,
+) -> None:
+    """A worded parameter stands in every language or in none, and not in the structure file too."""
+    own = file.shape.parameters
+    for name in own:
+        at = file.shape.at("parameters", name)
+        if name in structure.parameters:
+            what = "the structure file has this parameter too."
+            found.problem(at, f"parameter {name}", what, "Keep one: there for all languages, or here.")
+        elif source is not None and name not in source.shape.parameters:
+            what = f"{source.name} has no such parameter."
+            found.problem(at, f"parameter {name}", what, "Add it there, or delete it here.")
+        elif name not in used:
+            text = f"No text of this language uses the parameter {name}."
+            found.warn("unused_parameter", at, "parameters", text, "info")
+    for name in source.shape.parameters if source is not None else ():
+        if name not in own and name not in structure.parameters:
+            what = f"{source.name} has this parameter and this file has not."
+            found.problem(None, f"parameter {name}", what, f'Add {name}: "..." under `parameters:`.')
 
 
 def _check_keys(

@@ -311,6 +311,9 @@ class WordingShape(Marked):
     status: Status | None = Field(
         None, description="Of every string without a review of its own; default: source or draft."
     )
+    parameters: dict[ParameterName, Text] = Field(
+        default_factory=dict, description="Parameters whose value is worded: [[contact]] in this language."
+    )
     survey: SurveyText = Field(default_factory=SurveyText, description="Title, welcome, end.")
     pages: dict[str, PageText] = Field(default_factory=dict, description="Texts by page id.")
     questions: dict[str, QuestionText] = Field(default_factory=dict, description="Texts by question code.")

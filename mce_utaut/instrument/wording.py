@@ -103,6 +103,11 @@ def described(key: str) -> str:
     return f"{kind} {owner}, {last}" if owner else f"{kind} {last}"
 
 
+def parameters_of(file: WordingFile, structure_parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of one language: those of the structure file, and the worded ones of the file."""
+    return {**structure_parameters, **file.shape.parameters}
+
+
 def fill(text: str, parameters: Mapping[str, str]) -> str:
     """The text with every known ``[[parameter]]`` replaced."""
     return PARAMETER_USE.sub(lambda found: parameters.get(found.group(1), found.group(0)), text)
