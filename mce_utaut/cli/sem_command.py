@@ -1,0 +1,111 @@
+"""``sem``: any model in lavaan syntax, fitted to any CSV file."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from mce_utaut.cli.sem_options import estimation_options
+
+
+@click.command("sem")
+@click.argument("model", type=click.Path())
+@click.argument("data", required=False, type=click.Path())
+@click.option("--group", default=None, metavar="COLUMN", help="Fit one model in several groups.")
+@click.option(
+    "--group-equal", default=None, metavar="loadings,…", help="What is equal over the groups (lavaan's words)."
+)
+@click.option("--engine", type=click.Choice(["native", "semopy"]), default="native", show_default=True)
+@click.option(
+    "--fixed-x/--no-fixed-x", default=None, help="Take exogenous observed variables as given (lavaan's default)."
+)
+@click.option("--orthogonal", is_flag=True, help="Exogenous latent variables do not covary.")
+@click.option("--growth", is_flag=True, help="lavaan's growth() defaults: intercepts 0, factor means free.")
+@click.option("--bootstrap", default=0, metavar="N", help="Bootstrap intervals from N replicates.")
+@click.option(
+    "--bootstrap-ci", type=click.Choice(["perc", "bc", "bca"]), default="perc", show_default=True, help="Their kind."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the bootstrap.")
+@click.option("--modindices", is_flag=True, help="Modification indices with expected parameter changes.")
+@click.option("--sample-cov", default=None, metavar="FILE", help="Covariance matrix (CSV with names) in place of DATA.")
+@click.option("--sample-mean", default=None, metavar="FILE", help="Means (CSV: names, then one row) for --sample-cov.")
+@click.option("--n", "sample_n", default=None, type=int, help="Number of cases for --sample-cov.")
+@click.option("--strict", is_flag=True, help="An improper solution is an error.")
+@estimation_options
+def command(model: str, data: str | None, **values: Any) -> int:
+    """Fit MODEL (a file in lavaan syntax) to DATA (CSV or XLSX with headings).
+
+    Prints the table of estimates and the fit; --json writes every number under lavaan's names.
+    """
+    from mce_utaut.cli.sem_options import options_of, read_model, split_list, write_json
+    from mce_utaut.errors import NotEstimable, Problem
+
+    options = options_of(
+        values,
+        group=values["group"],
+        group_equal=split_list(values["group_equal"]),
+        engine=values["engine"],
+        fixed_x=values["fixed_x"],
+        orthogonal=values["orthogonal"],
+        growth=values["growth"],
+        bootstrap=values["bootstrap"],
+        bootstrap_interval=values["bootstrap_ci"],
+        seed=values["seed"],
+    )
+    syntax = read_model(model)
+    fit, notes = _fit(syntax, model, data, options, values)
+    if values["strict"] and not fit.proper:
+        raise NotEstimable(Problem(f"{model}: the solution is improper. " + " ".join(n.text for n in fit.notes)))
+    _write(fit, notes, values, write_json)
+    return 0 if fit.converged else 4
+
+
+def _fit(syntax: str, model: str, data: str | None, options: Any, values: dict[str, Any]):
+    from mce_utaut.cli.sem_options import read_columns
+    from mce_utaut.errors import UsageError
+    from mce_utaut.sem.fit import fit_model, observed_names
+
+    if (data is None) == (values["sample_cov"] is None):
+        raise UsageError("Give either a DATA file or --sample-cov with --n.")
+    names = observed_names(syntax, model)
+    if data is None:
+        return fit_model(syntax, _sample_statistics(values), options, name=model), ()
+    words = [name for name in (options.group, options.cluster) if name]
+    columns, notes = read_columns(data, names, words, values)
+    return fit_model(syntax, columns, options, name=model), notes
+
+
+def _sample_statistics(values: dict[str, Any]):
+    from mce_utaut import files
+    from mce_utaut.cli.covariance_file import read_covariance, read_means
+    from mce_utaut.errors import UsageError
+    from mce_utaut.sem.moments import moments_from_statistics
+
+    if values["sample_n"] is None:
+        raise UsageError("--sample-cov needs --n, the number of cases.")
+    names, covariance = read_covariance(files.read(values["sample_cov"]).content, values["sample_cov"])
+    means = None
+    if values["sample_mean"]:
+        means = read_means(files.read(values["sample_mean"]).content, values["sample_mean"], names)
+    return moments_from_statistics(names, covariance, values["sample_n"], means)
+
+
+def _write(fit: Any, notes: Any, values: dict[str, Any], write_json: Any) -> None:
+    import json
+
+    from mce_utaut.cli.sem_text import fit_text
+    from mce_utaut.sem.json_form import fit_to_json
+
+    form = fit_to_json(fit)
+    form["notes"] = [*({"code": n.code, "text": n.text, "level": n.level} for n in notes), *form["notes"]]
+    if values["modindices"]:
+        from mce_utaut.sem.modification import modification_indices, modification_json
+
+        form["modification_indices"] = modification_json(modification_indices(fit))
+    target = values["json_file"]
+    out = sys.stderr if target == "-" else sys.stdout
+    print(fit_text(form), file=out)
+    if target:
+        write_json(json.dumps(form, indent=1, ensure_ascii=False, allow_nan=False), target, values["overwrite"])

@@ -1,0 +1,141 @@
+"""The options that ``sem`` and ``invariance`` share, and what they read: a model and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mce_utaut.notes import Note
+    from mce_utaut.sem.options import FitOptions
+
+_ESTIMATION = (
+    click.option(
+        "--estimator",
+        default=None,
+        help="ML (default), MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS; with --ordered: WLSMV (default), DWLS, ULSMV.",
+    ),
+    click.option(
+        "--missing",
+        type=click.Choice(["listwise", "fiml", "pairwise"]),
+        default="listwise",
+        show_default=True,
+        help="What happens to incomplete rows; pairwise is for --ordered.",
+    ),
+    click.option("--ordered", default=None, metavar="all|A,B", help="Ordinal variables (polychoric correlations)."),
+    click.option("--cluster", default=None, metavar="COLUMN", help="Cluster-robust standard errors and test."),
+    click.option("--information", type=click.Choice(["expected", "observed", "first.order"]), default=None),
+    click.option("--se", default=None, help="none, standard, robust.sem, robust.huber.white, first.order."),
+    click.option(
+        "--test",
+        default=None,
+        help="standard, satorra.bentler, yuan.bentler.mplus, mean.var.adjusted, scaled.shifted.",
+    ),
+    click.option("--std-lv", is_flag=True, help="Fix the variances of latent variables, not a loading."),
+    click.option("--parameterization", type=click.Choice(["delta", "theta"]), default="delta", show_default=True),
+    click.option("--meanstructure", is_flag=True, help="Model the means too."),
+    click.option("--likelihood", type=click.Choice(["normal", "wishart"]), default="normal", show_default=True),
+    click.option("--group-partial", default=None, metavar='"F=~A, B~1"', help="Parameters left free in each group."),
+    click.option("--delimiter", default=None, help="Of the data file, where it is not seen."),
+    click.option("--encoding", default=None, help="Of the data file, where it is not UTF-8."),
+    click.option("--json", "json_file", default=None, metavar="FILE", help="Write all numbers as JSON (- for stdout)."),
+    click.option("--overwrite", is_flag=True, help="Replace the JSON file if it exists."),
+)
+
+
+def estimation_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function`` with the options of an estimation."""
+    for option in reversed(_ESTIMATION):
+        function = option(function)
+    return function
+
+
+def split_list(text: str | None) -> tuple[str, ...]:
+    """The comma-separated words of an option."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def options_of(values: Mapping[str, Any], **more: Any) -> FitOptions:
+    """``FitOptions`` from the option values of a command."""
+    from mce_utaut.sem.options import FitOptions
+
+    ordered = split_list(values["ordered"])
+    return FitOptions(
+        estimator=(values["estimator"] or ("WLSMV" if ordered else "ML")).upper(),
+        missing=values["missing"],
+        se=values["se"] or "default",
+        test=values["test"] or "default",
+        information=values["information"] or "default",
+        likelihood=values["likelihood"],
+        meanstructure=True if values["meanstructure"] else None,
+        std_lv=values["std_lv"],
+        ordered=ordered,
+        cluster=values["cluster"],
+        parameterization=values["parameterization"],
+        group_partial=split_list(values["group_partial"]),
+        **more,
+    )
+
+
+def read_model(path: str) -> str:
+    """The text of a model file. Raises ``FileProblem`` where it is not UTF-8 text."""
+    from mce_utaut import files
+    from mce_utaut.errors import FileProblem, Problem
+
+    file = files.read(path)
+    try:
+        return file.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileProblem(
+            Problem(
+                "is not UTF-8 text, so it is no model file.", "Either save it as UTF-8 or name the .lav file.", path
+            )
+        ) from None
+
+
+def read_columns(
+    path: str, wanted: Sequence[str], words: Sequence[str], values: Mapping[str, Any]
+) -> tuple[dict[str, np.ndarray], tuple[Note, ...]]:
+    """The columns of a data file by name: numbers for ``wanted``, words for ``words``. Raises
+    ``FileProblem``, ``ImportProblem``, and ``ImportProblem`` for names that the file does not have."""
+    from mce_utaut import files
+    from mce_utaut.cli.numeric_columns import numeric_columns
+    from mce_utaut.errors import ImportProblem
+    from mce_utaut.survey.tables import read_table
+
+    file = files.read(path)
+    table = read_table(file.content, path, delimiter=values["delimiter"], encoding=values["encoding"])
+    headings = {heading.strip() for heading in table.headings}
+    absent = [name for name in dict.fromkeys((*wanted, *words)) if name not in headings]
+    if absent:
+        raise ImportProblem([_absent(name, path, sorted(headings), table.headings) for name in absent])
+    columns = numeric_columns(table.headings, table.columns, table.numbers, path, wanted, words)
+    return {**columns.numbers, **columns.words}, columns.notes
+
+
+def _absent(name: str, path: str, headings: list[str], in_order: Sequence[str]):
+    import difflib
+
+    from mce_utaut.errors import Problem
+
+    near = difflib.get_close_matches(name, headings, n=3, cutoff=0.6)
+    if not near:
+        near = [heading for heading in headings if heading.casefold() == name.casefold()]
+    shown = ", ".join(in_order[:12]) + (", …" if len(in_order) > 12 else "")
+    remedy = f"Did you mean {' or '.join(near)}?" if near else f"The file has {shown}."
+    return Problem(f"there is no column {name}.", remedy, path)
+
+
+def write_json(text: str, target: str, overwrite: bool) -> None:
+    """Writes JSON text to a file, or to stdout for ``-``."""
+    if target == "-":
+        click.echo(text)
+        return
+    from mce_utaut import files
+
+    files.write(Path(target), (text + "\n").encode("utf-8"), overwrite=overwrite)
