@@ -54,9 +54,9 @@ def read_model(text: str) -> ModelText:
 
 
 def cfa_text(model: ModelText) -> str:
-    """The measurement model: the same factors and residual covariances, every covariance among factors
-    and observed structural variables free, no path (Anderson & Gerbing 1988, doi:10.1037/0033-2909.103.3.411).
-    """
+    """The measurement model: the same factors and residual covariances, every covariance among factors and
+    observed structural variables free, no path (Anderson & Gerbing 1988,
+    doi:10.1037/0033-2909.103.3.411)."""
     items = set(model.observed) - set(model.structural_observed)
     kept = [term for term in model.syntax.terms if term.op == "=~"]
     kept += [

@@ -35,7 +35,7 @@ class InputFile:
     """A file that was read: its name without folder, what it served as, and its sha256 (hex)."""
 
     name: str
-    purpose: str  # "study" | "instrument" | "wording" | "model" | "hypotheses" | "responses"
+    purpose: str  # "study" | "instrument" | "wording" | "model" | "hypotheses" | "responses" | "column map"
     sha256: str
 
 

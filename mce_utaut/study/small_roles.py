@@ -37,9 +37,9 @@ def hc3_regression(
     intervals; rows with a NaN are left out.
 
     HC3 (MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7) divides each squared residual by
-    (1 - leverage)²; Long & Ervin 2000 (doi:10.1080/00031305.2000.10474549) recommend it under n = 250. Computed by
-    statsmodels; checked against R's ``sandwich::vcovHC(type = "HC3")``. Raises ``ValueError`` where the
-    predictors are collinear or there are no more rows than terms.
+    (1 - leverage)²; Long & Ervin 2000 (doi:10.1080/00031305.2000.10474549) recommend it under n = 250.
+    Computed by statsmodels. Raises ``ValueError`` where the predictors are collinear or there are no more
+    rows than terms.
     """
     import statsmodels.api as sm
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mce_utaut.instrument.model import (
     CANNOT_JUDGE_CODE,
-    Construct,
     Instrument,
     Item,
     Question,
