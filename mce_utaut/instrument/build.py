@@ -83,9 +83,7 @@ def _condition(
     return Condition(shape.question, tuple(_code(scale, code) for code in shape.among))
 
 
-def _question(
-    shape: QuestionShape, scales: Mapping[str, Scale], asked: Mapping[str, QuestionShape]
-) -> Question:
+def _question(shape: QuestionShape, scales: Mapping[str, Scale], asked: Mapping[str, QuestionShape]) -> Question:
     scale = scales.get(shape.scale or "")
     return Question(
         code=shape.code,

@@ -41,9 +41,7 @@ def _check_measures(structure: StructureShape, found: Findings) -> None:
             if len(scales) > 1:
                 text = f"The items of {name} use different scales: {', '.join(sorted(scales))}."
                 found.warn("mixed_scales", at, where, text)
-            nominal = [
-                scale for scale in sorted(scales & set(structure.scales)) if _is_nominal(structure, scale)
-            ]
+            nominal = [scale for scale in sorted(scales & set(structure.scales)) if _is_nominal(structure, scale)]
             if nominal:
                 what = f"a latent construct cannot be measured on the nominal scale {nominal[0]}."
                 found.problem(at, where, what, "Use an ordinal scale, or another kind of construct.")
@@ -52,9 +50,7 @@ def _check_measures(structure: StructureShape, found: Findings) -> None:
     reversed_items = [item for _, item in items(structure) if item.reverse]
     if len(reversed_items) > MOST_REVERSED:
         codes = ", ".join(item.code for item in reversed_items)
-        text = (
-            f"{len(reversed_items)} items are reversed ({codes}); more than one makes a method factor likely."
-        )
+        text = f"{len(reversed_items)} items are reversed ({codes}); more than one makes a method factor likely."
         found.warn("reversed_items", reversed_items[1].at("reverse"), "", text)
 
 
@@ -83,18 +79,14 @@ def _check_length(structure: StructureShape, found: Findings) -> None:
         and not _is_nominal(structure, question.scale)
     ]
     if len(agreement) > MOST_AGREEMENT_ITEMS:
-        text = (
-            f"There are {len(agreement)} agreement items; more than {MOST_AGREEMENT_ITEMS} tire respondents."
-        )
+        text = f"There are {len(agreement)} agreement items; more than {MOST_AGREEMENT_ITEMS} tire respondents."
         found.warn("many_agreement_items", None, "", text)
     closed = sum(1 for _ in items(structure)) + sum(
         question.type in ("choice", "multi") and not question.from_link and question.purpose != "consent"
         for _, question in questions(structure)
     )
     if closed > MOST_CLOSED_ITEMS:
-        text = (
-            f"There are {closed} closed questions and items; more than {MOST_CLOSED_ITEMS} tire respondents."
-        )
+        text = f"There are {closed} closed questions and items; more than {MOST_CLOSED_ITEMS} tire respondents."
         found.warn("many_closed_items", None, "", text)
 
 
@@ -119,9 +111,7 @@ def _check_consent(structure: StructureShape, found: Findings) -> None:
     asking = [(page, question) for page, question in questions(structure) if question.purpose == "consent"]
     if structure.consent is None:
         for _, question in asking:
-            text = (
-                "Consent is asked, but nothing depends on it: add `consent: {question: ..., among: [...]}`."
-            )
+            text = "Consent is asked, but nothing depends on it: add `consent: {question: ..., among: [...]}`."
             found.warn("consent_without_effect", question.at(), f"question {question.code}", text)
         return
     where, code = "consent", structure.consent.question

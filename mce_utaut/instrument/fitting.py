@@ -75,9 +75,7 @@ def fit(name: str, root: MarkedDict, shape: type[Shape]) -> Fitted[Shape]:
 class _Round:
     """The misfits of one validation: first all are described, then all are repaired."""
 
-    def __init__(
-        self, name: str, root: MarkedDict, shape: type[Marked], removed: set[tuple[int, str]]
-    ) -> None:
+    def __init__(self, name: str, root: MarkedDict, shape: type[Marked], removed: set[tuple[int, str]]) -> None:
         self.name, self.root, self.shape, self.removed = name, root, shape, removed
         self.problems: list[Problem] = []
         self._drop: dict[tuple[int, Any], MarkedDict | MarkedList] = {}
@@ -110,9 +108,7 @@ class _Round:
         for key in self._replace:
             self.root[key] = Plain(UNKNOWN)
             self.root.key_at[key] = self.root.value_at[key] = self.root.at
-        in_lists = [
-            (parent, key) for (_, key), parent in self._drop.items() if isinstance(parent, MarkedList)
-        ]
+        in_lists = [(parent, key) for (_, key), parent in self._drop.items() if isinstance(parent, MarkedList)]
         for parent, index in sorted(in_lists, key=lambda entry: -entry[1]):
             del parent[index], parent.value_at[index]
         for (_, key), parent in self._drop.items():
@@ -151,9 +147,7 @@ def _fields(shape: type[Marked], path: list[Any]) -> list[str]:
     kind: Any = shape
     for part in path:
         if isinstance(kind, type) and issubclass(kind, Marked):
-            kind = next(
-                field.annotation for name, field in kind.model_fields.items() if (field.alias or name) == part
-            )
+            kind = next(field.annotation for name, field in kind.model_fields.items() if (field.alias or name) == part)
             if get_origin(kind) in (Union, UnionType):
                 kind = next(option for option in get_args(kind) if option is not type(None))
         else:
@@ -204,9 +198,7 @@ def _explain(detail: ErrorDetails) -> tuple[str, str]:
         return said, "Write a value, or delete the line."
     if kind == "literal_error" and isinstance(value, str):
         allowed = [word.strip("' ") for word in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-        return f"`{value}` is not one of the possible values.", suggestion(
-            value, filter(None, allowed), "values"
-        )
+        return f"`{value}` is not one of the possible values.", suggestion(value, filter(None, allowed), "values")
     if kind == "too_short":
         return "the list is empty.", "Write at least one entry."
     if kind in _REMEDIES:

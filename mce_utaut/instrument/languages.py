@@ -106,9 +106,7 @@ def _check_head(file: WordingFile, structure: StructureShape, seen: dict[str, st
         found.warn("language_name", shape.at("language"), "language", text)
     if shape.status == "source" and shape.language != structure.source_language:
         what = f"only the source language ({structure.source_language}) has the status source."
-        found.problem(
-            shape.at("status"), "status", what, "Write draft, or the status that the translation has."
-        )
+        found.problem(shape.at("status"), "status", what, "Write draft, or the status that the translation has.")
 
 
 def _check_parameters(
@@ -171,9 +169,7 @@ def _check_keys(
             found.problem(string.key_at, described(key), "the source language has no such text.", remedy)
             continue
         match = near(key, missing)
-        remedy = (
-            f"Did you mean {described(match)}?" if match else "Delete it, or ask it in the structure file."
-        )
+        remedy = f"Did you mean {described(match)}?" if match else "Delete it, or ask it in the structure file."
         found.problem(string.key_at, described(key), f"{structure_name} has no such element.", remedy)
 
 
@@ -214,9 +210,7 @@ def _check_labels_across(files: Sequence[tuple[WordingFile, Findings]], structur
                 code, language = seen.setdefault(normalised(string.text), (option.code, file.shape.language))
                 if code != option.code and language != file.shape.language:
                     text = f"It is the label of option {code} in {language}: name the language on import."
-                    found.warn(
-                        "label_across_languages", string.at, f"scale {name}, label {option.code}", text
-                    )
+                    found.warn("label_across_languages", string.at, f"scale {name}, label {option.code}", text)
 
 
 def _check_same_texts(file: WordingFile, structure: StructureShape, found: Findings) -> None:
@@ -234,9 +228,7 @@ def _check_same_texts(file: WordingFile, structure: StructureShape, found: Findi
             found.problem(string.at, described(key), what, "Word one of them differently.")
 
 
-def _check_review(
-    file: WordingFile, source: WordingFile | None, structure: StructureShape, found: Findings
-) -> None:
+def _check_review(file: WordingFile, source: WordingFile | None, structure: StructureShape, found: Findings) -> None:
     for key, review in file.shape.review.items():
         at = file.shape.at("review", key)
         if key not in file.strings and key not in file.written:
@@ -244,9 +236,7 @@ def _check_review(
                 at,
                 f"review {key}",
                 "there is no such string in this file.",
-                suggestion(key, file.strings, "strings")
-                if near(key, file.strings)
-                else "Write it as item.PE1.",
+                suggestion(key, file.strings, "strings") if near(key, file.strings) else "Write it as item.PE1.",
             )
             continue
         if review.status == "source" and file.shape.language != structure.source_language:

@@ -173,9 +173,7 @@ class Wording:
     def unapproved(self) -> tuple[str, ...]:
         """The keys whose wording is neither approved nor (for the source language) source, or is stale."""
         return tuple(
-            key
-            for key, text in self.strings.items()
-            if text.stale or text.status not in ("approved", "source")
+            key for key, text in self.strings.items() if text.stale or text.status not in ("approved", "source")
         )
 
 

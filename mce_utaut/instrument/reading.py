@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -27,13 +25,11 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 from ruamel.yaml.reader import ReaderError
-from ruamel.yaml.scanner import Scanner
-from ruamel.yaml.tokens import ScalarToken
 
 from mce_utaut.errors import InstrumentError, Problem
+from mce_utaut.instrument.scanning import TOO_DEEP, events
 
 LARGEST_FILE = 2_000_000
-DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,7 @@ def read_tree(file: TextFile) -> Tree:
         return Tree(None, (Problem(what, "Check that this is the right file.", file.name),))
     builder = _Builder(file.name)
     try:
-        for event in _events(text):
+        for event in events(text):
             if not builder.take(event):
                 break
     except MarkedYAMLError as error:
@@ -132,38 +128,12 @@ def read_tree(file: TextFile) -> Tree:
         what = f"cannot be read as YAML ({type(error).__name__})."
         return Tree(None, (*builder.problems, Problem(what, "Check the last lines written.", file.name)))
     if not builder.fatal and not isinstance(builder.root, MarkedDict):
-        what = (
-            "is empty." if builder.root is None or builder.root == "" else "does not hold `key: value` lines."
-        )
+        what = "is empty." if builder.root is None or builder.root == "" else "does not hold `key: value` lines."
         builder.problem(None, what, "See docs/instrument-format.md for what belongs in it.", fatal=True)
     return Tree(None if builder.fatal else builder.root, tuple(builder.problems))
 
 
-class _QuickScanner(Scanner):
-    """ruamel's scanner with a shortcut for one-line quoted texts without escapes: they are most of a
-    wording file, and letter by letter they take most of the time."""
-
-    def scan_flow_scalar(self, style: str) -> ScalarToken:
-        reader = self.reader
-        found = _ONE_LINE[style].match(reader.buffer, reader.pointer)
-        if found is None:
-            return super().scan_flow_scalar(style)
-        start = reader.get_mark()
-        length = found.end() - found.start()
-        reader.pointer += length
-        reader.index += length
-        reader.column += length
-        return ScalarToken(found.group(1), False, start, reader.get_mark(), style)
-
-
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_ONE_LINE = {'"': re.compile(r'"([^"\\\r\n\t\ufeff\0]*)"'), "'": re.compile(r"'([^'\r\n\t\ufeff\0]*)'(?!')")}
-
-
-def _events(text: str) -> Iterator[Event]:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Scanner = _QuickScanner
-    return yaml.parse(text)
 
 
 class _Builder:
@@ -202,9 +172,7 @@ class _Builder:
         elif isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self.problem(
-                    at, "a second document begins here (`---`).", "Use one file for each.", fatal=True
-                )
+                self.problem(at, "a second document begins here (`---`).", "Use one file for each.", fatal=True)
                 return False
         return True
 
@@ -217,13 +185,8 @@ class _Builder:
             self.problem(at, what, "Delete it.", fatal=True)
 
     def _open(self, node: MarkedDict | MarkedList, at: Place) -> bool:
-        if len(self._stack) >= DEEPEST:
-            self.problem(at, "is nested deeper than any questionnaire.", "Check the brackets.", fatal=True)
-            return False
         if self._awaits_key():
-            self.problem(
-                at, "a list or mapping stands where a key is expected.", "Check the colon.", fatal=True
-            )
+            self.problem(at, "a list or mapping stands where a key is expected.", "Check the colon.", fatal=True)
             return False
         self._place(node, at)
         self._stack.append(node)
@@ -248,9 +211,7 @@ class _Builder:
     def _key(self, key: str, at: Place) -> None:
         mapping = self._stack[-1]
         if not key:
-            self.problem(
-                at, "the key before the colon is missing.", "Write a key, or delete the line.", fatal=False
-            )
+            self.problem(at, "the key before the colon is missing.", "Write a key, or delete the line.", fatal=False)
         elif key == "<<":
             self.problem(at, "`<<` (merge) is not read here.", "Write the keys out.", fatal=True)
         elif key in mapping:
@@ -280,6 +241,7 @@ class _Builder:
 
 
 _EXPLANATIONS = (
+    (TOO_DEEP, "the brackets or lines are nested deeper than in any questionnaire.", "Check the brackets."),
     (r"'\\t' that cannot start|\\t", "a tab stands where YAML wants blanks.", "Indent with blanks only."),
     (
         "mapping values are not allowed",

@@ -72,9 +72,7 @@ def _matching(pattern: str) -> BeforeValidator:
     def check(value: Any) -> Any:
         value = _text(value)
         if isinstance(value, str) and not compiled.fullmatch(value):
-            raise PydanticCustomError(
-                "no_match", "{value} is not {meaning}.", _said(value, PATTERN_MEANINGS[pattern])
-            )
+            raise PydanticCustomError("no_match", "{value} is not {meaning}.", _said(value, PATTERN_MEANINGS[pattern]))
         return value
 
     return BeforeValidator(check)
@@ -185,9 +183,7 @@ class ItemShape(Marked):
     """A row of an array."""
 
     code: Code = Field(description="Unique in the whole questionnaire, e.g. PE1.")
-    measures: Name | None = Field(
-        None, alias="construct", description="The construct that the item measures."
-    )
+    measures: Name | None = Field(None, alias="construct", description="The construct that the item measures.")
     kind: ItemKind = Field(
         "single",
         description="anchor: same content in every role; specific: this role only; attention: asks for a"
@@ -195,36 +191,28 @@ class ItemShape(Marked):
     )
     expected: OptionCode | None = Field(None, description="Attention items: the option code asked for.")
     reverse: Flag = Field(False, description="Scored maximum + minimum - answer.")
-    cannot_judge: Flag | None = Field(
-        None, description='Offer "cannot judge"; default: what the scale offers.'
-    )
+    cannot_judge: Flag | None = Field(None, description='Offer "cannot judge"; default: what the scale offers.')
 
 
 class QuestionShape(Marked):
     """A question of a page."""
 
     code: Code = Field(description="Unique in the whole questionnaire, e.g. AGE.")
-    name: Name | None = Field(
-        None, description="The column in data and reports; default: the code in lower case."
-    )
+    name: Name | None = Field(None, description="The column in data and reports; default: the code in lower case.")
     type: QuestionType = Field(description="How it is answered.")
     scale: Name | None = Field(None, description="array, choice, multi: the scale's id.")
     items: list[ItemShape] = Field(default_factory=list, description="array: its rows.")
     measures: Name | None = Field(
         None, alias="construct", description="Where one question measures a construct (USE3)."
     )
-    required: Required = Field(
-        "none", description="soft: a reminder that can be passed; hard: must be answered."
-    )
+    required: Required = Field("none", description="soft: a reminder that can be passed; hard: must be answered.")
     condition: ConditionShape | None = Field(None, description="Shown only after certain answers.")
     other: Flag = Field(False, description='choice, multi: add a free-text "other" option.')
     minimum: Number | None = Field(None, description="integer, number: smallest answer.")
     maximum: Number | None = Field(None, description="integer, number: largest answer.")
     random_items: Flag = Field(False, description="array: rows in random order.")
     random_options: Flag = Field(False, description="choice, multi: options in random order.")
-    from_link: Flag = Field(
-        False, description="Filled by a link parameter where the tool has them, else asked."
-    )
+    from_link: Flag = Field(False, description="Filled by a link parameter where the tool has them, else asked.")
     personal: Flag = Field(False, description="Personal data: dropped on import unless asked for.")
     purpose: Purpose = Field("", description="What the answer serves; data are read by it.")
 

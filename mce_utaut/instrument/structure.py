@@ -161,14 +161,10 @@ def _check_scale(scale_id: str, scale: ScaleShape, found: Findings) -> None:
         other = codes.get(option.name.casefold())
         if other is not None and other is not option:
             what = f"the name `{option.name}` is the code of another option{_line(other.at('code'))}."
-            found.problem(
-                option.at("name"), where, what, "Answers in data could be read both ways: rename it."
-            )
+            found.problem(option.at("name"), where, what, "Answers in data could be read both ways: rename it.")
     if scale.kind == "ordinal":
         if len(scale.options) < 2:
-            found.problem(
-                scale.at("options"), where, "an ordinal scale needs two options at least.", "Add options."
-            )
+            found.problem(scale.at("options"), where, "an ordinal scale needs two options at least.", "Add options.")
         numbers = [int(option.code) for option in scale.options if option.code.isdigit()]
         if len(numbers) == len(scale.options) and len(set(numbers)) < len(set(codes)):
             what = "two codes are the same number (such as 1 and 01)."
@@ -178,9 +174,7 @@ def _check_scale(scale_id: str, scale: ScaleShape, found: Findings) -> None:
             found.warn("mixed_codes", scale.at("options"), where, text)
 
 
-def _check_question(
-    question: QuestionShape, structure: StructureShape, known: Known, found: Findings
-) -> None:
+def _check_question(question: QuestionShape, structure: StructureShape, known: Known, found: Findings) -> None:
     where = f"question {question.code}"
     closed = question.type in CLOSED
     if closed and question.scale is None:
@@ -272,9 +266,7 @@ def _check_attention(item: ItemShape, scale: ScaleShape | None, where: str, foun
     if item.expected is None:
         what = "an attention item needs the answer it asks for."
         found.problem(item.at(), where, what, "Add `expected: ...` with an option code.")
-    elif scale is not None and item.expected.casefold() not in {
-        option.code.casefold() for option in scale.options
-    }:
+    elif scale is not None and item.expected.casefold() not in {option.code.casefold() for option in scale.options}:
         codes = [option.code for option in scale.options]
         what = f"the expected answer `{item.expected}` is not an option of the scale."
         found.problem(item.at("expected"), where, what, suggestion(item.expected, codes, "codes"))
@@ -292,9 +284,7 @@ def _check_purposes(structure: StructureShape, found: Findings) -> None:
         earlier = first.setdefault(question.purpose, question)
         if earlier is not question:
             what = f"the purpose {question.purpose} is taken by question {earlier.code}{_line(earlier.at())}."
-            found.problem(
-                question.at("purpose"), f"question {question.code}", what, "Only one question can have it."
-            )
+            found.problem(question.at("purpose"), f"question {question.code}", what, "Only one question can have it.")
 
 
 def _check_conditions(structure: StructureShape, known: Known, found: Findings) -> None:

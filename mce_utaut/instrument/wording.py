@@ -145,24 +145,16 @@ def check_text(string: String, parameters: Mapping[str, str], found: Findings) -
     for name in PARAMETER_USE.findall(string.text):
         if name not in parameters:
             match = near(name, parameters)
-            remedy = (
-                f"Did you mean `[[{match}]]`?"
-                if match
-                else "Define it under `parameters:` in the structure file."
-            )
+            remedy = f"Did you mean `[[{match}]]`?" if match else "Define it under `parameters:` in the structure file."
             found.problem(string.at, where, f"the parameter `[[{name}]]` is not defined.", remedy)
     rest = PARAMETER_USE.sub("", string.text)
     if "[[" in rest or "]]" in rest:
         what = "`[[` and `]]` do not pair up."
         found.problem(string.at, where, what, "Write a parameter as [[months]], or use single brackets.")
     if "${" in rest:
-        found.warn(
-            "expression", string.at, where, "`${` is an expression in XLSForm; it will be shown as text."
-        )
+        found.warn("expression", string.at, where, "`${` is an expression in XLSForm; it will be shown as text.")
     if rest.count("{") != rest.count("}"):
-        found.warn(
-            "braces", string.at, where, "`{` and `}` do not pair up; braces are expressions in survey tools."
-        )
+        found.warn("braces", string.at, where, "`{` and `}` do not pair up; braces are expressions in survey tools.")
     meant = next((name for name in parameters if "{" + name + "}" in rest), None)
     if meant is not None:
         found.warn(

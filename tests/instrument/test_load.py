@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mce_utaut.errors import InstrumentError
 from mce_utaut.instrument.load import check_instrument, load_instrument
 from mce_utaut.instrument.model import Condition, Instrument
-from mce_utaut.instrument.reading import TextFile, decode_yaml
-
-FOLDER = Path(__file__).parents[1] / "data" / "instruments"
-
-
-def file(name: str) -> TextFile:
-    return decode_yaml(name, (FOLDER / name).read_bytes())
-
-
-@pytest.fixture(scope="module")
-def sample() -> Instrument:
-    return load_instrument(file("sample.yaml"), [file("sample.en.yaml"), file("sample.it.yaml")])
+from mce_utaut.instrument.reading import TextFile
 
 
 def test_the_sample_has_every_question_type(sample: Instrument) -> None:
@@ -66,13 +53,18 @@ def test_status_comes_from_the_review_or_the_file(sample: Instrument) -> None:
     assert sample.wordings["en"].unapproved() == ()
 
 
-def test_load_raises_every_problem_of_every_file_at_once() -> None:
-    structure = file("sample.yaml")
-    broken = TextFile("sample.yaml", structure.text.replace("required: soft", "requird: soft", 1))
-    english = file("sample.en.yaml")
-    shorter = TextFile("sample.en.yaml", english.text.replace("  PE1:", "  PE9:", 1))
+def test_load_raises_every_problem_of_every_file_at_once(texts: dict[str, str]) -> None:
+    structure = TextFile("sample.yaml", texts["sample.yaml"].replace("required: soft", "requird: soft", 1))
+    english = TextFile("sample.en.yaml", texts["sample.en.yaml"].replace("  PE1:", "  PE9:", 1))
+    italian = TextFile("sample.it.yaml", texts["sample.it.yaml"])
     with pytest.raises(InstrumentError) as raised:
-        load_instrument(broken, [shorter, file("sample.it.yaml")])
-    said = [(problem.file, problem.what.split()[0]) for problem in raised.value.problems]
-    assert ("sample.yaml", "unknown") in said and ("sample.en.yaml", "has") in said
-    assert check_instrument(broken, [shorter]).instrument is None
+        load_instrument(structure, [english, italian])
+    said = {(problem.file, problem.where) for problem in raised.value.problems}
+    assert said >= {("sample.yaml", "page pe, question PEQ, requird"), ("sample.en.yaml", "item PE1")}
+    assert check_instrument(structure, [english, italian]).instrument is None
+
+
+def test_the_sample_raises_no_warning_but_the_one_on_a_short_construct(texts: dict[str, str]) -> None:
+    files = [TextFile(name, text) for name, text in texts.items()]
+    report = check_instrument(files[0], files[1:])
+    assert [(note.code, note.where) for note in report.warnings] == [("few_items", "sample.yaml:64: construct BI")]

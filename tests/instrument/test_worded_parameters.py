@@ -42,9 +42,7 @@ def test_a_language_that_lacks_one_is_a_problem_of_that_file() -> None:
 
 def test_a_name_that_the_source_lacks_is_a_problem() -> None:
     report = check("parameters: {contact: us}", "parameters: {contact: noi, address: via}")
-    assert [(problem.file, problem.where) for problem in report.problems] == [
-        ("tiny.it.yaml", "parameter address")
-    ]
+    assert [(problem.file, problem.where) for problem in report.problems] == [("tiny.it.yaml", "parameter address")]
 
 
 def test_a_name_of_the_structure_file_cannot_be_worded_again() -> None:
