@@ -1,0 +1,58 @@
+"""The baseline (independence) model: no covariances but those among exogenous variables, as in lavaan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from mce_utaut.sem.discrepancy import Objective
+from mce_utaut.sem.matrices import group_matrices
+from mce_utaut.sem.moments import SampleMoments
+from mce_utaut.sem.table import Parameter, ParameterTable, solve_constraints
+
+
+def baseline_table(table: ParameterTable) -> ParameterTable:
+    """The parameter table of the baseline model of a model for continuous variables."""
+    exogenous, fixed = table.exogenous, table.fixed_exogenous
+    rows: list[Parameter] = []
+    for group in range(1, len(table.groups) + 1):
+        keys = [(name, "~~", name) for name in table.observed]
+        keys += [(a, "~~", b) for i, a in enumerate(exogenous) for b in exogenous[i + 1 :]]
+        keys += [(name, "~1", "") for name in table.observed] if table.meanstructure else []
+        for lhs, op, rhs in keys:
+            exo = lhs in fixed
+            rows.append(Parameter(lhs, op, rhs, group, free=int(not exo), exo=exo))
+    numbered, free_rows, K, k0 = solve_constraints(rows, (), ())
+    return replace(
+        table,
+        rows=tuple(numbered),
+        latent=(),
+        definitions=(),
+        free_rows=free_rows,
+        K=K,
+        k0=k0,
+        parameterization="delta",
+    )
+
+
+def baseline_objective(objective: Objective, samples: Sequence[SampleMoments]) -> Objective:
+    """The objective of the baseline model over the same discrepancies."""
+    table = baseline_table(objective.table).with_exogenous(samples)
+    groups = tuple(group_matrices(table, g) for g in range(len(table.groups)))
+    return Objective(table, groups, objective.parts, objective.weights)
+
+
+def baseline_start(table: ParameterTable, samples: Sequence[SampleMoments]) -> np.ndarray:
+    """The sample moments as start values (n_free,): the solution itself under ML."""
+    values = []
+    for i in table.free_rows:
+        row = table.rows[i]
+        sample = samples[row.group - 1]
+        at = sample.names.index(row.lhs)
+        if row.op == "~1":
+            values.append(sample.mean[at])
+        else:
+            values.append(sample.covariance[at, sample.names.index(row.rhs)])
+    return np.array(values)

@@ -1,0 +1,369 @@
+"""From statements to a ``ParameterTable``: lavaan's defaults, groups, and equality across groups.
+
+The row order is lavaan's: rows of the model first, then thresholds, variances, covariances, moments of
+exogenous variables, scales, intercepts; the whole repeated for each group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+from mce_utaut.errors import Problem, SyntaxProblem, UsageError
+from mce_utaut.sem.expressions import names_in
+from mce_utaut.sem.syntax import ModelSyntax, Modifier, Term
+from mce_utaut.sem.table import Parameter, ParameterTable, solve_constraints
+from mce_utaut.sem.variables import Variables, classify
+
+GROUP_EQUAL = (
+    "loadings",
+    "intercepts",
+    "means",
+    "thresholds",
+    "regressions",
+    "residuals",
+    "residual.covariances",
+    "lv.variances",
+    "lv.covariances",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """What besides the text decides a table.
+
+    ``groups`` are group labels (one entry when there is one group); ``thresholds`` gives the number of
+    thresholds of every ordered variable; ``intercepts_free`` and ``latent_means_free`` are lavaan's
+    int.ov.free and int.lv.free (growth models swap them).
+    """
+
+    groups: tuple[str, ...] = ("",)
+    meanstructure: bool = False
+    std_lv: bool = False
+    fixed_x: bool = True
+    orthogonal: bool = False
+    intercepts_free: bool = True
+    latent_means_free: bool = False
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    parameterization: str = "delta"
+    group_equal: tuple[str, ...] = ()
+    group_partial: tuple[str, ...] = ()
+
+
+Key = tuple[str, str, str]
+
+
+def build_table(model: ModelSyntax, settings: ModelSettings) -> ParameterTable:
+    """The complete parameter table of a model; raises SyntaxProblem for what contradicts itself."""
+    variables = classify(model.terms)
+    _check_variables(model, variables)
+    written = _merged(model.terms, len(settings.groups))
+    keys = list(written)
+    keys += [key for key in _default_keys(variables, settings) if not _has(written, key)]
+    marker = _markers(keys, settings)
+    single = _single_indicators(written)
+    rows: list[Parameter] = []
+    exogenous = set(variables.observed_x) if settings.fixed_x else set()
+    for group in range(len(settings.groups)):
+        for key in keys:
+            row = _default_row(key, group, variables, settings, marker | single, exogenous, written)
+            rows.append(_modified(row, written.get(key, ()), group))
+    ties = _equal_modifiers(rows, written, keys, len(settings.groups)) + _group_ties(
+        rows, len(keys), variables, settings
+    )
+    numbered, free_rows, K, k0 = solve_constraints(rows, ties, model.equalities)
+    _check_definitions(model, numbered)
+    return ParameterTable(
+        rows=tuple(numbered),
+        groups=settings.groups,
+        observed=variables.observed,
+        latent=variables.latent,
+        exogenous=variables.observed_x,
+        ordered=tuple(n for n in variables.observed if n in settings.thresholds),
+        meanstructure=settings.meanstructure,
+        parameterization=settings.parameterization,
+        definitions=model.definitions,
+        free_rows=free_rows,
+        K=K,
+        k0=k0,
+    )
+
+
+def _has(written: Mapping[Key, object], key: Key) -> bool:
+    return key in written or (key[1] == "~~" and (key[2], "~~", key[0]) in written)
+
+
+def _check_variables(model: ModelSyntax, variables: Variables) -> None:
+    problems = []
+    for term in model.terms:
+        if term.op in ("|", "~*~") and term.lhs in variables.latent:
+            problems.append(
+                Problem(
+                    f"{term.lhs} is latent and has no {term.op}.",
+                    "Remove the term.",
+                    line=term.line,
+                    column=term.column,
+                )
+            )
+    if problems:
+        raise SyntaxProblem(problems)
+
+
+def _merged(terms: Sequence[Term], groups: int) -> dict[Key, tuple[Modifier, ...]]:
+    """The modifiers of each written parameter; a parameter may be written again to add another modifier."""
+    merged: dict[Key, tuple[Modifier, ...]] = {}
+    problems = []
+    for term in terms:
+        key = (term.lhs, term.op, term.rhs)
+        if term.op == "~~" and (term.rhs, "~~", term.lhs) in merged:
+            key = (term.rhs, "~~", term.lhs)
+        for modifier in term.modifiers:
+            if len(modifier.values) not in (1, groups):
+                problems.append(
+                    Problem(
+                        f"c(..) has {len(modifier.values)} entries, but the number of groups is {groups}.",
+                        "Write one entry per group.",
+                        line=modifier.line,
+                        column=modifier.column,
+                    )
+                )
+        if key in merged:
+            kinds = {modifier.kind for modifier in merged[key]}
+            if not term.modifiers or kinds & {modifier.kind for modifier in term.modifiers}:
+                problems.append(
+                    Problem(
+                        f"{' '.join(part for part in key if part)} stands twice in the model.",
+                        "Remove one of them.",
+                        line=term.line,
+                        column=term.column,
+                    )
+                )
+        merged[key] = merged.get(key, ()) + term.modifiers
+    if problems:
+        raise SyntaxProblem(problems)
+    return merged
+
+
+def _default_keys(variables: Variables, settings: ModelSettings) -> list[Key]:
+    thresholds = settings.thresholds
+    keys: list[Key] = [
+        (name, "|", f"t{k + 1}")
+        for name in variables.observed
+        if name in thresholds
+        for k in range(thresholds[name])
+    ]
+    x = variables.observed_x
+    keys += [(n, "~~", n) for n in (*variables.observed_other, *variables.latent)]
+    keys += [(a, "~~", b) for a, b in combinations(variables.latent_x, 2)]
+    keys += [(a, "~~", b) for a, b in combinations((*variables.latent_y, *variables.observed_y), 2)]
+    keys += [(a, "~~", b) for i, a in enumerate(x) for b in x[i:]]
+    keys += [(n, "~*~", n) for n in variables.observed if n in thresholds]
+    if settings.meanstructure:
+        keys += [(n, "~1", "") for n in (*variables.observed, *variables.latent)]
+    return keys
+
+
+def _markers(keys: Sequence[Key], settings: ModelSettings) -> set[Key]:
+    """The first loading of each latent variable, where that sets its scale."""
+    if settings.std_lv:
+        return set()
+    first: dict[str, Key] = {}
+    for key in keys:
+        if key[1] == "=~":
+            first.setdefault(key[0], key)
+    return set(first.values())
+
+
+def _single_indicators(written: Mapping[Key, object]) -> set[Key]:
+    """The residual variances of the indicators of one-indicator latent variables: fixed to 0."""
+    indicators: dict[str, list[str]] = {}
+    for lhs, op, rhs in written:
+        if op == "=~":
+            indicators.setdefault(lhs, []).append(rhs)
+    return {(names[0], "~~", names[0]) for names in indicators.values() if len(names) == 1}
+
+
+def _default_row(
+    key: Key,
+    group: int,
+    variables: Variables,
+    settings: ModelSettings,
+    fixed_keys: set[Key],
+    exogenous: set[str],
+    written: Mapping[Key, object],
+) -> Parameter:
+    lhs, op, rhs = key
+    row = Parameter(lhs, op, rhs, group + 1, free=1, user=key in written)
+    equal = settings.group_equal
+    later = group > 0
+    if op == "=~":
+        return _fix(row, 1.0) if key in fixed_keys else row
+    if op == "~~" and lhs == rhs:
+        if key in fixed_keys:
+            return _fix(row, 0.0)
+        return _default_variance(row, variables, settings, exogenous, later)
+    if op == "~~":
+        if lhs in exogenous and rhs in exogenous:
+            return replace(row, free=0, exo=True)
+        return _fix(row, 0.0) if settings.orthogonal and not row.user and lhs in variables.latent_x else row
+    if op == "~*~":
+        freed = later and "thresholds" in equal and settings.parameterization == "delta"
+        return row if freed else _fix(row, 1.0)
+    if op == "~1":
+        if lhs in exogenous:
+            return replace(row, free=0, exo=True)
+        if lhs in variables.latent:
+            freed = settings.latent_means_free or (
+                later and ({"intercepts", "thresholds"} & set(equal)) and "means" not in equal
+            )
+            return row if freed or row.user else _fix(row, 0.0)
+        if lhs in settings.thresholds:
+            return _fix(row, 0.0)
+        return row if settings.intercepts_free or row.user else _fix(row, 0.0)
+    return row
+
+
+def _default_variance(
+    row: Parameter, variables: Variables, settings: ModelSettings, exogenous: set[str], later: bool
+) -> Parameter:
+    name, equal = row.lhs, settings.group_equal
+    if name in exogenous:
+        return replace(row, free=0, exo=True)
+    if name in variables.latent:
+        freed = later and "loadings" in equal and "lv.variances" not in equal
+        return _fix(row, 1.0) if settings.std_lv and not freed else row
+    if name in settings.thresholds:
+        if settings.parameterization == "delta":
+            return replace(_fix(row, 1.0), computed=True)
+        freed = later and "thresholds" in equal and "residuals" not in equal
+        return row if freed else _fix(row, 1.0)
+    return row
+
+
+def _fix(row: Parameter, value: float) -> Parameter:
+    return replace(row, free=0, fixed=value)
+
+
+def _modified(row: Parameter, modifiers: Sequence[Modifier], group: int) -> Parameter:
+    """A row as its modifiers (fixed value, NA, label, start) have it in a group."""
+    for modifier in modifiers:
+        value = modifier.values[group] if len(modifier.values) > 1 else modifier.values[0]
+        if value is None:
+            continue
+        if modifier.kind == "fixed":
+            row = replace(row, free=0, fixed=float(value), computed=False)
+        elif modifier.kind == "free":
+            row = replace(row, free=1, fixed=float("nan"), computed=False)
+        elif modifier.kind == "label":
+            row = replace(row, label=str(value))
+        elif modifier.kind == "start":
+            row = replace(row, start=float(value))
+    return row
+
+
+def _equal_modifiers(
+    rows: Sequence[Parameter], written: Mapping[Key, tuple[Modifier, ...]], keys: Sequence[Key], groups: int
+) -> list[tuple[int, int]]:
+    """Ties asked for by ``equal("...")``, which names a label or a parameter such as ``f=~x2``."""
+    names = {"".join(key): i for i, key in enumerate(keys)}
+    ties, problems = [], []
+    for at, key in enumerate(keys):
+        for modifier in written.get(key, ()):
+            if modifier.kind != "equal":
+                continue
+            target = str(modifier.values[0]).replace(" ", "")
+            place = names.get(target, next((i for i, row in enumerate(rows) if row.label == target), None))
+            if place is None:
+                problems.append(
+                    Problem(
+                        f'equal("{target}") names no parameter.',
+                        "Write it as in the model.",
+                        line=modifier.line,
+                        column=modifier.column,
+                    )
+                )
+                continue
+            place %= len(keys)
+            ties += [(g * len(keys) + place, g * len(keys) + at) for g in range(groups)]
+    if problems:
+        raise SyntaxProblem(problems)
+    return ties
+
+
+def _group_ties(
+    rows: Sequence[Parameter], width: int, variables: Variables, settings: ModelSettings
+) -> list[tuple[int, int]]:
+    """Ties of the rows that ``group_equal`` names, less those of ``group_partial`` and those with own labels."""
+    unknown = [word for word in settings.group_equal if word not in GROUP_EQUAL]
+    if unknown:
+        raise UsageError(
+            f"group_equal does not know {', '.join(unknown)}; it knows {', '.join(GROUP_EQUAL)}."
+        )
+    partial = {text.replace(" ", "") for text in settings.group_partial}
+    names = (
+        {row.lhs + row.op + row.rhs for row in rows}
+        | {row.rhs + row.op + row.lhs for row in rows if row.op == "~~"}
+        | {row.label for row in rows if row.label}
+    )
+    missing = sorted(partial - names)
+    if missing:
+        raise UsageError(f"group_partial names {', '.join(missing)}, which the model does not have.")
+    ties = []
+    for at, row in enumerate(rows[:width]):
+        reverse = row.rhs + row.op + row.lhs if row.op == "~~" else ""
+        if {row.lhs + row.op + row.rhs, reverse, row.label} & (partial - {""}):
+            continue
+        if _kind(row, variables, settings) not in settings.group_equal or not row.free:
+            continue
+        for group in range(1, len(settings.groups)):
+            other = rows[group * width + at]
+            if other.free and not other.label:
+                ties.append((at, group * width + at))
+    return ties
+
+
+def _kind(row: Parameter, variables: Variables, settings: ModelSettings) -> str:
+    """lavaan's word for the kind of a row."""
+    latent = row.lhs in variables.latent
+    if row.op == "~~":
+        if row.lhs == row.rhs:
+            return "lv.variances" if latent else ("" if row.lhs in variables.observed_x else "residuals")
+        both = latent and row.rhs in variables.latent
+        return (
+            "lv.covariances"
+            if both
+            else ("residual.covariances" if not latent and row.rhs not in variables.latent else "")
+        )
+    if row.op == "~1":
+        return "means" if latent else ("" if row.lhs in variables.observed_x else "intercepts")
+    return {"=~": "loadings", "~": "regressions", "|": "thresholds"}.get(row.op, "")
+
+
+def _check_definitions(model: ModelSyntax, rows: Sequence[Parameter]) -> None:
+    """Every name of a ``:=`` must be a label or a parameter defined above it."""
+    known = {row.label for row in rows if row.label}
+    problems = []
+    for definition in model.definitions:
+        if definition.name in known:
+            problems.append(
+                Problem(
+                    f"{definition.name} is a label already.",
+                    "Choose another name.",
+                    line=definition.line,
+                    column=definition.column,
+                )
+            )
+        for name in names_in(definition.expression):
+            if name.name not in known:
+                problems.append(
+                    Problem(
+                        f"no parameter has the label {name.name}.",
+                        "Label it in the model, or define it above.",
+                        line=name.token.line,
+                        column=name.token.column,
+                    )
+                )
+        known.add(definition.name)
+    if problems:
+        raise SyntaxProblem(problems)

@@ -1,0 +1,126 @@
+"""What an estimator must provide (``GroupDiscrepancy``) and how groups and constraints join (``Objective``).
+
+A new estimator is one class with the methods of ``GroupDiscrepancy`` and one entry in
+``estimators.ESTIMATORS``. ``F`` is scaled so that the likelihood-ratio or minimum-distance statistic is
+``N F`` with N the number of cases of all groups; for the whole model ``F = sum_g w_g F_g`` with
+``w_g = n_g / N``. All derivatives are with respect to the free rows of the group, in table order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, implied_moments, moment_derivatives
+from mce_utaut.sem.moments import SampleMoments
+from mce_utaut.sem.table import ParameterTable
+
+
+class GroupDiscrepancy(Protocol):
+    """The distance between one group's sample and a model."""
+
+    sample: SampleMoments
+
+    def value(self, implied: Implied) -> float:
+        """F of this group; inf where the implied moments are not admissible (covariance not positive definite)."""
+        ...
+
+    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+        """dF / dx (q,)."""
+        ...
+
+    def expected_hessian(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
+    ) -> np.ndarray:
+        """The Gauss-Newton or Fisher approximation of d2F / dx dx' (q, q), never indefinite."""
+        ...
+
+    def observed_hessian(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
+    ) -> np.ndarray:
+        """d2F / dx dx' (q, q)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """F of the whole model as a function of the estimated parameters ``t`` (n_free,).
+
+    ``groups`` and ``parts`` run over the groups; ``weights`` (G,) sum to 1.
+    """
+
+    table: ParameterTable
+    groups: tuple[GroupMatrices, ...]
+    parts: tuple[GroupDiscrepancy, ...]
+    weights: np.ndarray
+
+    def implied(self, t: np.ndarray) -> list[Implied]:
+        """The implied moments of every group."""
+        x = self.table.expand(t)
+        return [implied_moments(group, x) for group in self.groups]
+
+    def group_values(self, t: np.ndarray) -> np.ndarray:
+        """F_g of every group (G,)."""
+        return np.array(
+            [part.value(implied) for part, implied in zip(self.parts, self.implied(t), strict=True)]
+        )
+
+    def value(self, t: np.ndarray) -> float:
+        """F; inf where the model matrices or the implied moments are not admissible."""
+        try:
+            with np.errstate(all="ignore"):
+                value = float(self.weights @ self.group_values(t))
+        except np.linalg.LinAlgError:
+            return float("inf")
+        return value if np.isfinite(value) else float("inf")
+
+    def gradient(self, t: np.ndarray) -> np.ndarray:
+        """dF / dt (n_free,)."""
+        return self.gradient_and_hessian(t, "none")[0]
+
+    def gradient_and_hessian(self, t: np.ndarray, kind: str = "expected") -> tuple[np.ndarray, np.ndarray]:
+        """dF / dt (n_free,) and the expected or observed Hessian (n_free, n_free)."""
+        return self._constrained(*self.unconstrained(t, kind))
+
+    def unconstrained(self, t: np.ndarray, kind: str = "expected") -> tuple[np.ndarray, np.ndarray]:
+        """dF / dx (q,) and Hessian (q, q) over all free rows, ties not yet applied."""
+        q = len(self.table.free_rows)
+        g, H = np.zeros(q), np.zeros((q, q))
+        for group, part, weight, implied in zip(
+            self.groups, self.parts, self.weights, self.implied(t), strict=True
+        ):
+            derivatives = moment_derivatives(group, implied)
+            here = slice(group.x_start, group.x_stop)
+            g[here] = weight * part.gradient(group, implied, derivatives)
+            if kind == "expected":
+                H[here, here] = weight * part.expected_hessian(group, implied, derivatives)
+            elif kind == "observed":
+                H[here, here] = weight * part.observed_hessian(group, implied, derivatives)
+        return g, H
+
+    def _constrained(self, g: np.ndarray, H: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        K = self.table.K
+        if not self.table.is_constrained:
+            return g, H
+        return K.T @ g, K.T @ H @ K
+
+    def implied_and_derivatives(self, t: np.ndarray) -> list[tuple[Implied, Derivatives]]:
+        """Implied moments and their derivatives of every group."""
+        return [
+            (implied, moment_derivatives(group, implied))
+            for group, implied in zip(self.groups, self.implied(t), strict=True)
+        ]
+
+
+def objective_of(
+    table: ParameterTable,
+    groups: Sequence[GroupMatrices],
+    parts: Sequence[GroupDiscrepancy],
+    wishart: bool = False,
+) -> Objective:
+    """The objective with weights n_g / N (or (n_g - 1) / (N - G) for the Wishart likelihood)."""
+    sizes = np.array([part.sample.n - int(wishart) for part in parts], dtype=float)
+    return Objective(table, tuple(groups), tuple(parts), sizes / sizes.sum())

@@ -1,0 +1,36 @@
+"""Defined parameters (``:=``): values and delta-method standard errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mce_utaut.sem.expressions import evaluate
+from mce_utaut.sem.table import ParameterTable
+
+
+def defined_values(table: ParameterTable, row_values: np.ndarray) -> np.ndarray:
+    """The defined parameters (..., d) from the values of all rows (..., rows); a label stands for its first row."""
+    if not table.definitions:
+        return np.zeros((*row_values.shape[:-1], 0), dtype=row_values.dtype)
+    known: dict[str, np.ndarray] = {}
+    for i, row in enumerate(table.rows):
+        if row.label and row.label not in known:
+            known[row.label] = row_values[..., i]
+    out = []
+    for definition in table.definitions:
+        value = np.broadcast_to(evaluate(definition.expression, known), row_values.shape[:-1])
+        known[definition.name] = value
+        out.append(value)
+    return np.stack(out, axis=-1)
+
+
+def defined_parameters(
+    table: ParameterTable, t: np.ndarray, vcov_t: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values (d,) and standard errors (d,) of the defined parameters (nan without ``vcov_t``)."""
+    values = np.real(defined_values(table, table.row_values(table.expand(t))))
+    if vcov_t is None or not len(t) or not table.definitions:
+        return values, np.full(values.shape, np.nan)
+    steps = t + 1j * 1e-30 * np.eye(len(t))
+    jacobian = np.imag(defined_values(table, table.row_values(table.expand(steps)))).T / 1e-30
+    return values, np.sqrt(np.einsum("dt,ts,ds->d", jacobian, vcov_t, jacobian))

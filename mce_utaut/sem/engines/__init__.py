@@ -1,0 +1,1 @@
+"""Engines beside our own: estimates from other packages."""

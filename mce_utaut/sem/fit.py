@@ -1,0 +1,300 @@
+"""``fit_model``: model text + data + options -> ``Fit``, the one object that everything else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mce_utaut.errors import NotConverged, NotEstimable, Problem, UsageError, UserMistake
+from mce_utaut.notes import Note
+from mce_utaut.sem.baseline import baseline_objective, baseline_start
+from mce_utaut.sem.defaults import ModelSettings, build_table
+from mce_utaut.sem.discrepancy import Objective, objective_of
+from mce_utaut.sem.engines.semopy import semopy_start
+from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
+from mce_utaut.sem.information import loose_parameters
+from mce_utaut.sem.matrices import Implied, group_matrices
+from mce_utaut.sem.moments import SampleMoments, check_estimable, check_names, columns_of, moments_from_data
+from mce_utaut.sem.optimise import Solution, minimise
+from mce_utaut.sem.options import FitOptions, Inference, inference_of
+from mce_utaut.sem.proper import improper_notes
+from mce_utaut.sem.starts import start_values, without_covariances
+from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
+from mce_utaut.sem.table import ParameterTable
+from mce_utaut.sem.tests_of_fit import TestOfFit, moment_count, test_of_fit
+from mce_utaut.sem.variables import classify
+from mce_utaut.sem.vcov import covariance_of_estimates
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fitted model.
+
+    ``table`` has its exogenous moments filled in; ``t`` (n_free,) are the estimated parameters, ``vcov_t``
+    (n_free, n_free) their covariance matrix (None when not asked for or not available); ``implied``,
+    ``samples`` and ``groups`` run over the groups. ``proper`` is False for Heywood cases and matrices that are not
+    positive definite (then ``notes`` say which). ``total`` is the number of cases, ``multiplier`` what F is
+    multiplied with to give the chi-square.
+    """
+
+    syntax: ModelSyntax
+    options: FitOptions
+    inference: Inference
+    objective: Objective
+    samples: tuple[SampleMoments, ...]
+    solution: Solution
+    vcov_t: np.ndarray | None
+    implied: tuple[Implied, ...]
+    test: TestOfFit
+    baseline: TestOfFit
+    proper: bool
+    notes: tuple[Note, ...]
+    total: int
+    multiplier: float
+
+    @property
+    def table(self) -> ParameterTable:
+        """The parameter table."""
+        return self.objective.table
+
+    @property
+    def t(self) -> np.ndarray:
+        """The estimated parameters (n_free,)."""
+        return self.solution.t
+
+    @property
+    def x(self) -> np.ndarray:
+        """The values of the free rows (q,)."""
+        return self.table.expand(self.t)
+
+    @property
+    def estimates(self) -> np.ndarray:
+        """The value of every row of the table (rows,)."""
+        values = self.table.row_values(self.x)
+        for i, row in enumerate(self.table.rows):
+            if row.computed:
+                index = self.table.observed.index(row.lhs)
+                values[i] = self.implied[row.group - 1].S[index, index]
+        return values
+
+    @property
+    def standard_errors(self) -> np.ndarray:
+        """The standard error of every row (rows,); nan for fixed rows."""
+        out = np.full(len(self.table.rows), np.nan)
+        if self.vcov_t is not None:
+            K = self.table.K
+            out[self.table.free_rows] = np.sqrt(np.maximum(np.einsum("qt,ts,qs->q", K, self.vcov_t, K), 0.0))
+        return out
+
+    @property
+    def converged(self) -> bool:
+        """Whether the optimiser reached a minimum."""
+        return self.solution.converged
+
+
+Data = Mapping[str, np.ndarray] | SampleMoments | Sequence[SampleMoments]
+
+
+def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptions()) -> Fit:  # noqa: B008
+    """The fit of a lavaan model to data.
+
+    ``data`` maps column names to arrays (floats with nan as missing; group and cluster columns of any kind), or is
+    ``SampleMoments`` (one, or one per group). Raises SyntaxProblem, UsageError, UserMistake (columns),
+    NotEstimable (hopeless data, model not identified) and NotConverged.
+    """
+    syntax = parse_syntax(model) if isinstance(model, str) else model
+    given = _given_moments(data)
+    inference = inference_of(
+        options, has_data=given is None or all(sample.data is not None for sample in given)
+    )
+    variables = classify(syntax.terms)
+    samples, notes = _samples(data, given, variables.observed, options)
+    settings = ModelSettings(
+        groups=tuple(sample.label for sample in samples),
+        meanstructure=_has_means(syntax, options, samples),
+        std_lv=options.std_lv,
+        fixed_x=inference.fixed_x,
+        orthogonal=options.orthogonal,
+        intercepts_free=not options.growth,
+        latent_means_free=options.growth,
+        parameterization=options.parameterization,
+        group_equal=options.group_equal,
+        group_partial=options.group_partial,
+    )
+    table = build_table(syntax, settings)
+    return _fit_table(syntax, table, samples, options, inference, notes)
+
+
+def _fit_table(
+    syntax: ModelSyntax,
+    table: ParameterTable,
+    samples: tuple[SampleMoments, ...],
+    options: FitOptions,
+    inference: Inference,
+    notes: list[Note],
+) -> Fit:
+    if table.meanstructure and any(sample.mean is None for sample in samples):
+        raise UsageError("The model has means, but the sample statistics have none.")
+    for sample in samples:
+        check_estimable(sample)
+    parts = [DISCREPANCIES[inference.discrepancy](sample, options) for sample in samples]
+    less_one = divides_by_n_minus_one(inference.discrepancy, options)
+    moments_used = [replace(s, covariance=s.unbiased_covariance) if less_one else s for s in samples]
+    table = table.with_exogenous(moments_used)
+    objective = objective_of(table, [group_matrices(table, g) for g in range(len(samples))], parts, less_one)
+    total = sum(sample.n for sample in samples)
+    multiplier = float(total - len(samples)) if less_one else float(total)
+    _check_count(objective)
+    solution = _estimate(objective, samples, options)
+    test = test_of_fit(objective, solution.t, inference.test, inference.information, multiplier)
+    lower = baseline_objective(objective, moments_used)
+    base = minimise(lower, baseline_start(lower.table, moments_used))
+    implied = tuple(objective.implied(solution.t))
+    improper = improper_notes(table, objective.groups, implied)
+    notes = [*notes, *_size_notes(objective, total), *improper]
+    return Fit(
+        syntax=syntax,
+        options=options,
+        inference=inference,
+        objective=objective,
+        samples=samples,
+        solution=solution,
+        vcov_t=covariance_of_estimates(objective, solution.t, inference, multiplier),
+        implied=implied,
+        test=test,
+        baseline=test_of_fit(lower, base.t, inference.test, inference.information, multiplier),
+        proper=not improper,
+        notes=tuple(notes),
+        total=total,
+        multiplier=multiplier,
+    )
+
+
+def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: FitOptions) -> Solution:
+    start = start_values(objective.table, samples)
+    if options.engine == "semopy":
+        start = semopy_start(objective.table, samples, options)
+    if not np.isfinite(objective.value(start)):
+        start = without_covariances(objective.table, start)
+    if not np.isfinite(objective.value(start)):
+        raise NotConverged(
+            "The start values give a covariance matrix that is not positive definite. Give other start values, start()."
+        )
+    solution = minimise(objective, start)
+    loose = loose_parameters(objective, solution.t)
+    if loose:
+        raise NotEstimable(
+            [
+                Problem(
+                    f"the model is not identified: {_listed(names)} cannot be told apart from the data.",
+                    "Fix one of them, or add indicators.",
+                )
+                for names in loose
+            ]
+        )
+    if not solution.converged:
+        raise NotConverged(
+            f"The optimiser did not reach a minimum in {solution.iterations} steps "
+            f"(largest gradient {solution.gradient:.2g}). Check the model, rescale the variables, or give start values."
+        )
+    return solution
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
+def _check_count(objective: Objective) -> None:
+    moments, free = moment_count(objective), objective.table.n_free
+    if free > moments:
+        raise NotEstimable(
+            f"The model is not identified: it has {free} free parameters, but the data only {moments} "
+            "variances, covariances and means to estimate them from. Fix parameters or add indicators."
+        )
+
+
+def _size_notes(objective: Objective, total: int) -> list[Note]:
+    free = objective.table.n_free
+    if total >= free:
+        return []
+    return [Note("few_cases", f"There are fewer cases ({total}) than free parameters ({free}).", "caution")]
+
+
+def _given_moments(data: Data) -> tuple[SampleMoments, ...] | None:
+    if isinstance(data, SampleMoments):
+        return (data,)
+    if isinstance(data, Mapping):
+        return None
+    return tuple(data)
+
+
+def _has_means(syntax: ModelSyntax, options: FitOptions, samples: Sequence[SampleMoments]) -> bool:
+    if options.meanstructure is not None:
+        if not options.meanstructure and any(term.op == "~1" for term in syntax.terms):
+            raise UsageError("The model has intercepts, so meanstructure cannot be off.")
+        return options.meanstructure
+    if any(term.op == "~1" for term in syntax.terms) or options.cluster or options.growth:
+        return True
+    return len(samples) > 1 and all(sample.mean is not None for sample in samples)
+
+
+def _samples(
+    data: Data, given: tuple[SampleMoments, ...] | None, observed: Sequence[str], options: FitOptions
+) -> tuple[tuple[SampleMoments, ...], list[Note]]:
+    """The moments of each group, and notes on the rows left out."""
+    if given is not None:
+        if options.group or options.cluster:
+            raise UsageError(
+                "group and cluster need the raw data; give one set of statistics per group instead."
+            )
+        return tuple(sample.select(observed) for sample in given), []
+    assert isinstance(data, Mapping)
+    check_names([*observed, *(name for name in (options.group, options.cluster) if name)], list(data))
+    values = columns_of(data, observed)
+    keep = np.ones(len(values), dtype=bool)
+    for name in (options.group, options.cluster):
+        if name:
+            keep &= ~_is_missing(np.asarray(data[name]))
+    clusters = (
+        np.unique(np.asarray(data[options.cluster])[keep].astype(str), return_inverse=True)[1]
+        if options.cluster
+        else None
+    )
+    labels = np.asarray(data[options.group])[keep] if options.group else None
+    values = values[keep]
+    samples = []
+    for label in _first_appearance(labels):
+        rows = slice(None) if labels is None else labels == label
+        samples.append(
+            moments_from_data(
+                values[rows], observed, _text(label), None if clusters is None else clusters[rows]
+            )
+        )
+    if not samples or any(sample.n == 0 for sample in samples):
+        raise UserMistake("There is no case that is complete on the variables of the model.")
+    dropped = int((~keep).sum()) + sum(sample.n_dropped for sample in samples)
+    if not dropped:
+        return tuple(samples), []
+    kept = sum(sample.n for sample in samples)
+    text = f"{dropped} of {dropped + kept} rows are incomplete on the model's variables and were left out (listwise)."
+    return tuple(samples), [Note("listwise", text, "info")]
+
+
+def _is_missing(column: np.ndarray) -> np.ndarray:
+    if column.dtype.kind in "fc":
+        return np.isnan(column)
+    if column.dtype.kind in "iub":
+        return np.zeros(len(column), dtype=bool)
+    return np.array(
+        [value is None or value != value or str(value).strip() in ("", "NA", "nan") for value in column]
+    )
+
+
+def _first_appearance(labels: np.ndarray | None) -> list:
+    return [""] if labels is None else list(dict.fromkeys(labels.tolist()))
+
+
+def _text(label: object) -> str:
+    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)

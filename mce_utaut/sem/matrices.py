@@ -1,0 +1,253 @@
+"""RAM form: model matrices, implied moments and their derivatives, with any leading batch axes.
+
+All variables of a group stand in one vector, observed first. ``A`` holds directed paths, ``S`` symmetric
+ones, ``m`` intercepts; ``E = (I - A)^-1``, the implied covariance is ``E_o S E_o'`` and the mean ``E_o m``
+(McArdle & McDonald 1984, doi 10.1111/j.2044-8317.1984.tb00802.x).
+
+Every derivative of the covariance has rank two, ``u v' + v u'``; ``U`` and ``V`` hold the ``u`` and ``v`` as columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mce_utaut.sem.table import ParameterTable
+from mce_utaut.sem.vech import vech_indices
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Free cells of a model matrix: rows (c,), columns (c,), and the derivative column (c,) each feeds."""
+
+    rows: np.ndarray
+    cols: np.ndarray
+    at: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMatrices:
+    """Where a group's parameters go.
+
+    ``variables`` (v,) = observed (p,) then latent. ``A0, S0`` (v, v) and ``m0`` (v,) hold fixed values.
+    ``x_start:x_stop`` is the slice of ``x`` that belongs to this group, q parameters in table order.
+    ``path, symmetric, intercept`` are its free cells; ``threshold`` and ``scale`` list (variable index,
+    threshold number) and (variable index, 0) of free thresholds and scales, ``threshold0`` and ``scale0``
+    hold their fixed values (p, most thresholds) and (p,). ``computed`` are the observed variables whose residual
+    variance follows from the delta parameterisation.
+    """
+
+    variables: tuple[str, ...]
+    p: int
+    x_start: int
+    x_stop: int
+    A0: np.ndarray
+    S0: np.ndarray
+    m0: np.ndarray
+    path: Cells
+    symmetric: Cells
+    intercept: Cells
+    threshold: Cells
+    scale: Cells
+    threshold0: np.ndarray
+    scale0: np.ndarray
+    computed: np.ndarray
+    meanstructure: bool
+
+    @property
+    def q(self) -> int:
+        """The number of free rows of this group."""
+        return self.x_stop - self.x_start
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A group's moments under the model: ``covariance`` (..., p, p), ``mean`` (..., p) or None.
+
+    Also ``A``, ``S``, ``E``, ``C = E S E'`` (..., v, v) of all variables, and ``all_means`` (..., v).
+    """
+
+    covariance: np.ndarray
+    mean: np.ndarray | None
+    A: np.ndarray
+    S: np.ndarray
+    E: np.ndarray
+    C: np.ndarray
+    all_means: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Derivatives:
+    """d covariance / d x_k = U[:, k] V[:, k]' + V[:, k] U[:, k]'; d mean / d x_k = D[:, k].
+
+    ``U, V, D`` are (..., p, q); D is None without a mean structure.
+    """
+
+    U: np.ndarray
+    V: np.ndarray
+    D: np.ndarray | None
+
+
+def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
+    """The matrices of group ``group`` (from 0)."""
+    variables = table.observed + table.latent
+    index = {name: i for i, name in enumerate(variables)}
+    v, p = len(variables), len(table.observed)
+    most = max([int(row.rhs[1:]) for row in table.rows if row.op == "|"], default=0)
+    A0, S0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
+    threshold0, scale0 = np.full((p, most), np.nan), np.ones(p)
+    cells: dict[str, list[tuple[int, int, int]]] = {
+        "path": [],
+        "symmetric": [],
+        "intercept": [],
+        "threshold": [],
+        "scale": [],
+    }
+    mine = [(at, i) for at, i in enumerate(table.free_rows) if table.rows[i].group == group + 1]
+    start = mine[0][0] if mine else 0
+    column = {int(i): at - start for at, i in mine}
+    computed = []
+    for i, row in enumerate(table.rows):
+        if row.group != group + 1:
+            continue
+        kind, r, c = _cell(row, index)
+        if i in column:
+            cells[kind].append((r, c, column[i]))
+            continue
+        value = row.fixed
+        if row.computed:
+            computed.append(r)
+        if kind == "path":
+            A0[r, c] = value
+        elif kind == "symmetric":
+            S0[r, c] = S0[c, r] = value
+        elif kind == "intercept":
+            m0[r] = value
+        elif kind == "threshold":
+            threshold0[r, c] = value
+        else:
+            scale0[r] = value
+    return GroupMatrices(
+        variables=variables,
+        p=p,
+        x_start=start,
+        x_stop=start + len(mine),
+        A0=A0,
+        S0=S0,
+        m0=m0,
+        threshold0=threshold0,
+        scale0=scale0,
+        computed=np.array(computed, dtype=int),
+        meanstructure=table.meanstructure,
+        **{kind: _cells(entries) for kind, entries in cells.items()},
+    )
+
+
+def _cell(row, index: dict[str, int]) -> tuple[str, int, int]:
+    lhs = index[row.lhs]
+    if row.op == "=~":
+        return "path", index[row.rhs], lhs
+    if row.op == "~":
+        return "path", lhs, index[row.rhs]
+    if row.op == "~~":
+        return "symmetric", lhs, index[row.rhs]
+    if row.op == "~1":
+        return "intercept", lhs, 0
+    if row.op == "|":
+        return "threshold", lhs, int(row.rhs[1:]) - 1
+    return "scale", lhs, 0
+
+
+def _cells(entries: list[tuple[int, int, int]]) -> Cells:
+    array = np.array(entries, dtype=int).reshape(-1, 3)
+    return Cells(array[:, 0], array[:, 1], array[:, 2])
+
+
+def implied_moments(group: GroupMatrices, x: np.ndarray) -> Implied:
+    """The implied moments for free values ``x`` (..., all free rows of the table); complex values pass through."""
+    batch = x.shape[:-1]
+    x = x[..., group.x_start : group.x_stop]
+    v, p = len(group.variables), group.p
+    A = np.broadcast_to(group.A0, (*batch, v, v)).astype(x.dtype, copy=True)
+    S = np.broadcast_to(group.S0, (*batch, v, v)).astype(x.dtype, copy=True)
+    m = np.broadcast_to(group.m0, (*batch, v)).astype(x.dtype, copy=True)
+    A[..., group.path.rows, group.path.cols] = x[..., group.path.at]
+    values = x[..., group.symmetric.at]
+    S[..., group.symmetric.rows, group.symmetric.cols] = values
+    S[..., group.symmetric.cols, group.symmetric.rows] = values
+    m[..., group.intercept.rows] = x[..., group.intercept.at]
+    E = np.linalg.inv(np.eye(v) - A)
+    C = E @ S @ np.swapaxes(E, -1, -2)
+    means = (E @ m[..., None])[..., 0]
+    return Implied(C[..., :p, :p], means[..., :p] if group.meanstructure else None, A, S, E, C, means)
+
+
+def moment_derivatives(group: GroupMatrices, implied: Implied) -> Derivatives:
+    """The derivatives of the implied moments by the group's free rows, as rank-two factors."""
+    E, C, p, q = implied.E, implied.C, group.p, group.q
+    shape = (*E.shape[:-2], p, q)
+    U, V = np.zeros(shape, dtype=E.dtype), np.zeros(shape, dtype=E.dtype)
+    path, symmetric, intercept = group.path, group.symmetric, group.intercept
+    observed = E[..., :p, :]
+    U[..., path.at] = observed[..., path.rows]
+    V[..., path.at] = C[..., :p, path.cols]
+    U[..., symmetric.at] = observed[..., symmetric.rows]
+    V[..., symmetric.at] = observed[..., symmetric.cols] * np.where(
+        symmetric.rows == symmetric.cols, 0.5, 1.0
+    )
+    if not group.meanstructure:
+        return Derivatives(U, V, None)
+    D = np.zeros(shape, dtype=E.dtype)
+    D[..., path.at] = observed[..., path.rows] * implied.all_means[..., None, path.cols]
+    D[..., intercept.at] = observed[..., intercept.rows]
+    return Derivatives(U, V, D)
+
+
+def moment_jacobian(group: GroupMatrices, derivatives: Derivatives) -> np.ndarray:
+    """d (mean, vech covariance) / d x (e, q): means first where modelled, then the lower triangle by columns."""
+    rows, cols = vech_indices(group.p)
+    U, V = derivatives.U, derivatives.V
+    covariance = U[..., rows, :] * V[..., cols, :] + V[..., rows, :] * U[..., cols, :]
+    if derivatives.D is None:
+        return covariance
+    return np.concatenate([derivatives.D, covariance], axis=-2)
+
+
+def curvature(
+    group: GroupMatrices,
+    implied: Implied,
+    derivatives: Derivatives,
+    by_covariance: np.ndarray,
+    by_mean: np.ndarray | None,
+) -> np.ndarray:
+    """sum_ij G_ij d2 covariance_ij / dx dx' + sum_i g_i d2 mean_i / dx dx' (q, q), for one data set.
+
+    ``by_covariance`` G (p, p, symmetric) and ``by_mean`` g (p,) are the first derivatives of a discrepancy by
+    the implied moments: this is the part of its Hessian that the expected information leaves out.
+    """
+    E, C, q, p = implied.E, implied.C, group.q, group.p
+    path, symmetric, intercept = group.path, group.symmetric, group.intercept
+    U, V = derivatives.U, derivatives.V
+    UGU, UGV = U.T @ by_covariance @ U, U.T @ by_covariance @ V
+    H = np.zeros((q, q))
+    pp = np.ix_(path.at, path.at)
+    E_from_to = E[np.ix_(path.cols, path.rows)]
+    H[pp] += 2 * (E_from_to * UGV[pp] + (E_from_to * UGV[pp]).T + C[np.ix_(path.cols, path.cols)] * UGU[pp])
+    if len(symmetric.at):
+        half = np.where(symmetric.rows == symmetric.cols, 0.5, 1.0)
+        UG = U[:, path.at].T @ by_covariance
+        block = (UG @ E[:p, symmetric.rows]) * E[np.ix_(path.cols, symmetric.cols)]
+        block += (UG @ E[:p, symmetric.cols]) * E[np.ix_(path.cols, symmetric.rows)]
+        block *= 2 * half
+        H[np.ix_(path.at, symmetric.at)] += block
+        H[np.ix_(symmetric.at, path.at)] += block.T
+    if by_mean is not None and group.meanstructure:
+        weight = by_mean @ E[:p]
+        block = weight[path.rows][:, None] * E_from_to * implied.all_means[path.cols]
+        H[pp] += block + block.T
+        if len(intercept.at):
+            block = weight[path.rows][:, None] * E[np.ix_(path.cols, intercept.rows)]
+            H[np.ix_(path.at, intercept.at)] += block
+            H[np.ix_(intercept.at, path.at)] += block.T
+    return H

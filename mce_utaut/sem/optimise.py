@@ -1,0 +1,152 @@
+"""Minimise an ``Objective``: Fisher scoring, then Newton steps, with a line search and a fallback.
+
+Steps are judged by the decrement ``g' H^-1 g`` (twice the drop in F that the step promises), which does not
+depend on the scale of the variables. Where the Hessian is singular it is damped, so that models that are not
+identified still end in a minimum, where ``identification`` finds and names the loose parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+
+from mce_utaut.sem.discrepancy import Objective
+
+DECREMENT_DONE = 1e-20
+DECREMENT_ACCEPTED = 1e-12
+MAX_STEPS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Where the optimiser stopped: ``t`` (n_free,), F, the largest absolute gradient, and whether it converged."""
+
+    t: np.ndarray
+    value: float
+    gradient: float
+    decrement: float
+    iterations: int
+    converged: bool
+    method: str
+
+
+def minimise(objective: Objective, start: np.ndarray, max_steps: int = MAX_STEPS) -> Solution:
+    """The minimum of F from ``start`` (n_free,); ``converged`` is False where it was not reached."""
+    if not start.size:
+        return Solution(start, objective.value(start), 0.0, 0.0, 0, True, "no free parameters")
+    solution = _scoring(objective, start, max_steps)
+    if solution.converged:
+        return solution
+    rescued = _quasi_newton(objective, solution.t if np.isfinite(solution.value) else start)
+    again = _scoring(objective, rescued, max_steps)
+    best = again if again.value <= solution.value + 1e-12 or again.converged else solution
+    return Solution(
+        best.t,
+        best.value,
+        best.gradient,
+        best.decrement,
+        solution.iterations + again.iterations,
+        best.converged,
+        "rescued",
+    )
+
+
+def _scoring(objective: Objective, t: np.ndarray, max_steps: int) -> Solution:
+    value, damping, decrement = objective.value(t), 0.0, float("inf")
+    largest = float("inf")
+    for iteration in range(max_steps):
+        if not np.isfinite(value):
+            break
+        kind = "observed" if decrement < 1e-2 else "expected"
+        g, H = objective.gradient_and_hessian(t, kind)
+        if kind == "observed" and not _positive(H):
+            g, H = objective.gradient_and_hessian(t, "expected")
+        largest = float(np.abs(g).max())
+        step = _step(g, H, damping)
+        decrement = float(-g @ step)
+        if decrement < DECREMENT_DONE:
+            return Solution(
+                t + step,
+                min(objective.value(t + step), value),
+                largest,
+                decrement,
+                iteration + 1,
+                True,
+                "scoring",
+            )
+        moved = _line_search(objective, t, value, step, decrement)
+        if moved is None:
+            if decrement < DECREMENT_ACCEPTED:
+                return Solution(t, value, largest, decrement, iteration + 1, True, "scoring")
+            damping = max(damping * 10, 1e-4)
+            if damping > 1e6:
+                break
+            continue
+        damping = damping / 10 if damping > 1e-6 else 0.0
+        t, value = moved
+    return Solution(t, value, largest, decrement, max_steps, decrement < DECREMENT_ACCEPTED, "scoring")
+
+
+def _positive(H: np.ndarray) -> bool:
+    scale = np.sqrt(np.abs(np.diag(H)))
+    scale[scale == 0] = 1.0
+    try:
+        np.linalg.cholesky(H / np.outer(scale, scale) - 1e-8 * np.eye(len(H)))
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def _step(g: np.ndarray, H: np.ndarray, damping: float) -> np.ndarray:
+    """-(H + damping diag H)^-1 g, damped further where H is singular."""
+    scale = np.sqrt(np.abs(np.diag(H)))
+    scale[scale == 0] = 1.0
+    scaled, identity = H / np.outer(scale, scale), np.eye(len(H))
+    ridge = damping
+    for _ in range(20):
+        try:
+            factor = cho_factor(scaled + ridge * identity)
+        except np.linalg.LinAlgError:
+            factor = None
+        if factor is not None and np.abs(np.diag(factor[0])).min() > 1e-6:
+            return -cho_solve(factor, g / scale) / scale
+        ridge = max(ridge * 10, 1e-9)
+    return -g / scale**2
+
+
+def _line_search(
+    objective: Objective, t: np.ndarray, value: float, step: np.ndarray, decrement: float
+) -> tuple[np.ndarray, float] | None:
+    noise = 1e-13 * (1 + abs(value))
+    length = 1.0
+    for _ in range(30):
+        trial = t + length * step
+        reached = objective.value(trial)
+        if reached <= value - 1e-4 * length * decrement + (noise if decrement < 1e-9 else 0.0):
+            return trial, reached
+        length *= 0.5 if np.isfinite(reached) else 0.25
+        if length * decrement < noise:
+            return None
+    return None
+
+
+def _quasi_newton(objective: Objective, t: np.ndarray) -> np.ndarray:
+    scale = np.maximum(np.abs(t), 0.1)
+
+    def scaled(y: np.ndarray) -> tuple[float, np.ndarray]:
+        value = objective.value(y * scale)
+        if not np.isfinite(value):
+            return 1e10, np.zeros_like(y)
+        return value, objective.gradient(y * scale) * scale
+
+    found = minimize(
+        scaled,
+        t / scale,
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": 2000, "maxfun": 5000, "ftol": 1e-14},
+    )
+    return found.x * scale

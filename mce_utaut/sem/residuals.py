@@ -1,0 +1,65 @@
+"""Residual-based indices of one group: RMR, SRMR and its variants, CRMR, GFI (as lavaan names and computes them)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def residual_indices(
+    S: np.ndarray, m: np.ndarray | None, Sigma: np.ndarray, mu: np.ndarray | None
+) -> dict[str, float]:
+    """rmr, srmr_bentler (Bentler 1995), srmr_mplus, crmr (Bollen 1989) and their ``_nomean`` versions.
+
+    ``S`` (p, p), ``m`` (p,) are sample moments, ``Sigma``, ``mu`` the implied ones; without means (None) both
+    versions agree.
+    """
+    p = len(S)
+    lower, strict = np.tril_indices(p), np.tril_indices(p, -1)
+    sd, implied_sd = np.sqrt(np.diag(S)), np.sqrt(np.diag(Sigma))
+    R = S - Sigma
+    bentler = R / np.outer(sd, sd)
+    correlation = S / np.outer(sd, sd) - Sigma / np.outer(implied_sd, implied_sd)
+    relative = (np.diag(S) - np.diag(Sigma)) / np.diag(S)
+    sums = {
+        "rmr": ((R[lower] ** 2).sum(), p * (p + 1) / 2),
+        "srmr_bentler": ((bentler[lower] ** 2).sum(), p * (p + 1) / 2),
+        "srmr_mplus": ((correlation[strict] ** 2).sum() + (relative**2).sum(), p * (p + 1) / 2),
+        "crmr": ((correlation[strict] ** 2).sum(), p * (p - 1) / 2),
+    }
+    out = {f"{name}_nomean": _root(*pair) for name, pair in sums.items()}
+    if m is None or mu is None:
+        return out | {name: out[f"{name}_nomean"] for name in sums}
+    means = {
+        "rmr": ((m - mu) ** 2).sum(),
+        "srmr_bentler": (((m - mu) / sd) ** 2).sum(),
+        "srmr_mplus": ((m / sd - mu / implied_sd) ** 2).sum(),
+        "crmr": (((m - mu) / sd) ** 2).sum(),
+    }
+    return out | {name: _root(total + means[name], count + p) for name, (total, count) in sums.items()}
+
+
+def _root(total: float, count: float) -> float:
+    return float(np.sqrt(total / count)) if count > 0 else 0.0
+
+
+def gfi(
+    S: np.ndarray, m: np.ndarray | None, Sigma: np.ndarray, mu: np.ndarray | None, weight: np.ndarray | None
+) -> float:
+    """Goodness-of-fit index 1 - e'We / s'Ws (Jöreskog & Sörbom 1984; Tanaka & Huba 1985).
+
+    ``weight`` (p, p) stands for the normal weight 1/2 D'(weight x weight)D and, for means, ``weight``; None
+    for the identity over the lower triangle.
+    """
+    R = S - Sigma
+    if weight is None:
+        lower = np.tril_indices(len(S))
+        top, bottom = (R[lower] ** 2).sum(), (S[lower] ** 2).sum()
+        if m is not None and mu is not None:
+            top, bottom = top + ((m - mu) ** 2).sum(), bottom + (m**2).sum()
+        return float(1 - top / bottom)
+    A, B = weight @ R, weight @ S
+    top, bottom = 0.5 * (A * A.T).sum(), 0.5 * (B * B.T).sum()
+    if m is not None and mu is not None:
+        top += (m - mu) @ weight @ (m - mu)
+        bottom += m @ weight @ m
+    return float(1 - top / bottom)

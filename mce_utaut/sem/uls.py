@@ -1,0 +1,60 @@
+"""Unweighted least squares over the lower triangle of S (each covariance counts once, as in lavaan).
+
+F = sum_{i >= j} (s_ij - sigma_ij)^2 + |m - mu|^2, S with divisor n - 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, curvature, moment_jacobian
+from mce_utaut.sem.moments import SampleMoments
+
+
+@dataclass(frozen=True, slots=True)
+class UnweightedLeastSquares:
+    """ULS of one group; ``covariance`` (p, p) has divisor n - 1."""
+
+    sample: SampleMoments
+    covariance: np.ndarray
+
+    def value(self, implied: Implied) -> float:
+        """F."""
+        R = np.tril(self.covariance - implied.covariance)
+        F = (R * R).sum()
+        if implied.mean is not None:
+            F += ((self.sample.mean - implied.mean) ** 2).sum()
+        return float(F)
+
+    def moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray | None]:
+        """dF/dSigma (p, p; half of each off-diagonal derivative on either side) and dF/dmu (p,)."""
+        R = self.covariance - implied.covariance
+        G = -R - np.diag(np.diag(R))
+        return G, None if implied.mean is None else -2 * (self.sample.mean - implied.mean)
+
+    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+        """dF / dx (q,)."""
+        G, g = self.moment_gradient(implied)
+        out = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0)
+        return out if g is None else out + g @ derivatives.D
+
+    def expected_hessian(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
+    ) -> np.ndarray:
+        """2 Delta' Delta (q, q)."""
+        jacobian = moment_jacobian(group, derivatives)
+        return 2 * jacobian.T @ jacobian
+
+    def observed_hessian(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
+    ) -> np.ndarray:
+        """d2F / dx dx' (q, q)."""
+        H = self.expected_hessian(group, implied, derivatives)
+        return H + curvature(group, implied, derivatives, *self.moment_gradient(implied))
+
+
+def unweighted_least_squares(sample: SampleMoments) -> UnweightedLeastSquares:
+    """The ULS discrepancy of a sample."""
+    return UnweightedLeastSquares(sample, sample.unbiased_covariance)
