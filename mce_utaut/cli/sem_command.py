@@ -65,16 +65,19 @@ def command(model: str, data: str | None, **values: Any) -> int:
 def _fit(syntax: str, model: str, data: str | None, options: Any, values: dict[str, Any]):
     from mce_utaut.cli.sem_options import read_columns
     from mce_utaut.errors import UsageError
-    from mce_utaut.sem.fit import fit_model, observed_names
+    from mce_utaut.sem.fit import fit_model
+    from mce_utaut.sem.syntax import parse_syntax
+    from mce_utaut.sem.variables import classify
 
     if (data is None) == (values["sample_cov"] is None):
         raise UsageError("Give either a DATA file or --sample-cov with --n.")
-    names = observed_names(syntax, model)
+    parsed = parse_syntax(syntax)
+    names = classify(parsed.terms).observed
     if data is None:
-        return fit_model(syntax, _sample_statistics(values), options, name=model), ()
+        return fit_model(parsed, _sample_statistics(values), options), ()
     words = [name for name in (options.group, options.cluster) if name]
     columns, notes = read_columns(data, names, words, values)
-    return fit_model(syntax, columns, options, name=model), notes
+    return fit_model(parsed, columns, options), notes
 
 
 def _sample_statistics(values: dict[str, Any]):
@@ -96,7 +99,7 @@ def _write(fit: Any, notes: Any, values: dict[str, Any], write_json: Any) -> Non
     import json
 
     from mce_utaut.cli.sem_text import fit_text
-    from mce_utaut.sem.json_form import fit_to_json
+    from mce_utaut.sem.as_json import fit_to_json
 
     form = fit_to_json(fit)
     form["notes"] = [*({"code": n.code, "text": n.text, "level": n.level} for n in notes), *form["notes"]]
