@@ -1,0 +1,97 @@
+"""Flow of numbers: one line per role from the answers received to those analysed, stops where people left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mce_utaut.report.figures.frame import Frame, Mark
+from mce_utaut.report.svg import Drawing, marker_shape, wrap
+
+_HEAD, _BOX, _TEXT, _LEADING = 30, 34, 12.5, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A step: what happened, how many left per role (None where the role has no such step), as text."""
+
+    text: str
+    removed: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Roles, and per role the number received and analysed, as text; ``stops`` in order between them."""
+
+    roles: tuple[Mark, ...]
+    start_text: str
+    start: tuple[str, ...]
+    stops: tuple[Stop, ...]
+    end_text: str
+    end: tuple[str, ...]
+
+
+def draw_flow(frame: Frame, flow: Flow) -> Drawing:
+    """The flow chart: text at the left (above each row where narrow), one column per role."""
+    wide = frame.width >= 500
+    label_width = 0.36 * frame.width if wide else frame.width - 8
+    left = label_width + 14 if wide else 0
+    step = (frame.width - left) / len(flow.roles)
+    centres = [left + (i + 0.5) * step for i in range(len(flow.roles))]
+    drawing = Drawing(frame.name, frame.width, 0, frame.title, frame.description)
+    drawing.arrow_head("end", "arrow-soft")
+    for centre, role in zip(centres, flow.roles):
+        label = wrap(role.label, _TEXT, step - 22, 1, bold=True)
+        marker_shape(drawing, role.shape, centre - step / 2 + 10, 12, 5, role.css)
+        drawing.lines(centre - step / 2 + 20, 16, label, "t b", _LEADING)
+    y = float(_HEAD)
+    y = _box_row(drawing, y, flow.start_text, flow.start, centres, label_width, wide)
+    for stop in flow.stops:
+        lines = wrap(stop.text, _TEXT, label_width - (8 if wide else 30), 3)
+        height = max(30, _LEADING * len(lines) + 12)
+        text_top = y + (height - _LEADING * len(lines)) / 2 + 12 if wide else y + 16
+        drawing.lines(0 if wide else 4, text_top, lines, "t", _LEADING)
+        middle = y + height / 2 if wide else text_top + _LEADING * len(lines) + 2
+        if not wide:
+            height += 22
+        for centre, removed in zip(centres, stop.removed):
+            _leave(drawing, centre, y, middle, y + height, removed)
+        y += height
+    for centre in centres:
+        drawing.path(f"M{centre:.1f} {y:.1f}V{y + (30 if not wide else 14):.1f}", "line-soft", marker="end")
+    y += 16 if wide else 8
+    y = _box_row(drawing, y, flow.end_text, flow.end, centres, label_width, wide)
+    drawing.height = y + 4
+    return drawing
+
+
+def _box_row(
+    drawing: Drawing,
+    y: float,
+    text: str,
+    values: tuple[str, ...],
+    centres: list[float],
+    label: float,
+    wide: bool,
+) -> float:
+    if wide:
+        lines = wrap(text, _TEXT, label - 8, 2, bold=True)
+        drawing.lines(0, y + _BOX / 2 + 5 - (len(lines) - 1) * _LEADING / 2, lines, "t b", _LEADING)
+    else:
+        drawing.text(4, y + 16, text, "t b")
+        y += 24
+    for centre, value in zip(centres, values):
+        drawing.rect(centre - 46, y, 92, _BOX, "box", radius=4)
+        drawing.text(centre, y + _BOX / 2 + 5, value, "t b", anchor="middle")
+    return y + _BOX
+
+
+def _leave(drawing: Drawing, x: float, top: float, middle: float, bottom: float, removed: str | None) -> None:
+    drawing.line(x, top, x, bottom, "line-soft")
+    if removed is None:
+        return
+    if removed == "0":
+        drawing.text(x + 9, middle + 4, removed, "t m")
+        return
+    drawing.ellipse(x, middle, 3, 3, "dot")
+    drawing.line(x, middle, x + 16, middle, "line-soft")
+    drawing.text(x + 20, middle + 4, removed, "t")

@@ -1,0 +1,106 @@
+"""``Page``: what every section is built with (words, numbers, the look of roles), and the numbering of
+tables and figures in the order in which sections ask for them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from mce_utaut.report.apa import STYLES, NumberStyle
+from mce_utaut.report.figures.frame import Frame, Mark, mark
+from mce_utaut.report.svg import Drawing, clean
+from mce_utaut.report.table import Table
+from mce_utaut.report.words import Words
+from mce_utaut.study.result import ConstructInfo, RoleResult, StudyResult
+
+WIDE, NARROW = 760.0, 343.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure drawn for a wide and a narrow page. ``data`` is its twin, a table below it; ``see`` names a
+    numbered table that holds the same numbers instead."""
+
+    name: str
+    number: int
+    title: str
+    caption: str | Markup
+    wide: Markup
+    narrow: Markup
+    data: Table | None
+    see: Table | None = None
+
+
+class Page:
+    """The report under construction: one per call of ``render_report``."""
+
+    def __init__(self, result: StudyResult, language: str) -> None:
+        self.result = result
+        self.words = Words(language)
+        self.numbers: NumberStyle = STYLES[language]
+        self.tables: list[Table] = []
+        self.figures: list[Figure] = []
+        self._marks = {role.role: mark(i, role.title) for i, role in enumerate(result.roles)}
+
+    def mark(self, role: str) -> Mark:
+        """The look of a role: the same in every figure."""
+        return self._marks[role]
+
+    def slug(self, role: str) -> str:
+        """A role's name as part of an anchor or a file name."""
+        index = list(self._marks).index(role) + 1
+        return role if re.fullmatch(r"[a-z][a-z0-9_]{0,30}", role) else f"role{index}"
+
+    def table(self, table: Table) -> Table:
+        """``table`` with the next number."""
+        number = 1 + sum(1 for t in self.tables if t.number)
+        numbered = dataclasses.replace(table, number=number)
+        self.tables.append(numbered)
+        return numbered
+
+    def data(self, table: Table) -> Table:
+        """``table`` as the data of a figure: without a number of its own."""
+        self.tables.append(table)
+        return table
+
+    def figure(
+        self, name: str, title: str, caption: str | Markup, description: str,
+        draw: Callable[[Frame], Drawing], *, data: Table | None = None, see: Table | None = None,
+        width: float = WIDE,
+    ) -> Figure:  # fmt: skip
+        """The figure that ``draw`` makes, wide and narrow, with the next number."""
+        number = len(self.figures) + 1
+        drawn = [
+            draw(Frame(f"{name}-{kind}", size, title, description)).markup()
+            for kind, size in (("w", width), ("n", NARROW))
+        ]
+        figure = Figure(name, number, title, caption, drawn[0], drawn[1], data, see)
+        self.figures.append(figure)
+        return figure
+
+    def construct(self, role: RoleResult, name: str) -> ConstructInfo | None:
+        """The construct of a role by its code, or None."""
+        return next((c for c in role.constructs if c.id == name), None)
+
+    @staticmethod
+    def short(text: str, length: int) -> str:
+        """``text`` on one line of at most ``length`` characters."""
+        return short(text, length)
+
+    def label(self, name: str) -> str:
+        """The label of a construct (its code where no role has it), for people."""
+        for role in self.result.roles:
+            found = self.construct(role, name)
+            if found is not None and found.label:
+                return short(found.label, 80)
+        return short(name, 80)
+
+
+def short(text: str, length: int) -> str:
+    """``text`` on one line of at most ``length`` characters."""
+    text = " ".join(clean(text[: 4 * length]).split())
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,0 +1,99 @@
+"""``render_report``: one self-contained HTML file from a ``StudyResult``; ``render_tables``: its tables as CSV."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from mce_utaut.report.page import Page
+from mce_utaut.report.sections import (
+    comparison,
+    diffusion,
+    drivers,
+    glance,
+    measurement,
+    methods,
+    sample,
+    sureness,
+    voices,
+)
+from mce_utaut.report.words import LANGUAGES
+from mce_utaut.study.result import StudyResult
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: its anchor, which is also the prefix of its wording and the name of its template, and the
+    function that builds what the template shows."""
+
+    name: str
+    build: Callable[[Page], Mapping[str, Any]]
+
+
+SECTIONS = (
+    Section("glance", glance.build),
+    Section("sample", sample.build),
+    Section("measurement", measurement.build),
+    Section("drivers", drivers.build),
+    Section("comparison", comparison.build),
+    Section("diffusion", diffusion.build),
+    Section("voices", voices.build),
+    Section("sureness", sureness.build),
+    Section("methods", methods.build),
+)
+
+
+def render_report(result: StudyResult, language: str | None = None) -> bytes:
+    """The report as one HTML file (UTF-8) that needs nothing beside it: no network, no JavaScript.
+
+    ``language`` is the language of the report's own text (``en``, ``it``); by default the study's, or
+    English where the report does not speak it. The texts of the questionnaire stay as they are.
+    """
+    page = Page(result, report_language(result, language))
+    html = _fill(page)
+    return _CONTROL.sub("", html).encode("utf-8", "replace")
+
+
+def render_tables(result: StudyResult, language: str | None = None) -> Mapping[str, bytes]:
+    """The report's tables as CSV files (name -> bytes), numbers at full precision."""
+    page = Page(result, report_language(result, language))
+    for section in SECTIONS:
+        section.build(page)
+    return {f"{table.name}.csv": table.csv() for table in page.tables}
+
+
+def report_language(result: StudyResult, language: str | None) -> str:
+    """The language that the report is written in."""
+    wanted = (language or result.language).split("-")[0].lower()
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def _fill(page: Page) -> str:
+    environment = _environment()
+    shared = {"words": page.words, "numbers": page.numbers, "result": page.result, "page": page}
+    bodies = []
+    for number, section in enumerate(SECTIONS, start=1):
+        page.words.begin_section()
+        context = section.build(page)
+        template = environment.get_template(f"sections/{section.name}.html")
+        bodies.append((number, section.name, Markup(template.render(**shared, **context))))
+    return environment.get_template("report.html").render(**shared, bodies=bodies)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("mce_utaut.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

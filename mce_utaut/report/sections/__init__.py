@@ -1,0 +1,1 @@
+"""One module per section: ``build(page)`` returns what the template of the same name shows."""

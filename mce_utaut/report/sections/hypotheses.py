@@ -1,0 +1,69 @@
+"""Hypotheses and verdicts: one table with the roles side by side, and every verdict in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from mce_utaut.report.page import Page, short
+from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
+from mce_utaut.study.result import HypothesisResult, RoleResult
+
+SIGNS = {"supported": "●", "not_supported": "○", "undecided": "◐", "not_testable": "—"}
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisLine:
+    """A verdict in words."""
+
+    id: str
+    sentence: str
+    exploratory: bool
+
+
+def hypothesis_table(page: Page) -> Table | None:
+    """Hypotheses as rows, roles as columns, the verdict and the estimate in the cell."""
+    roles = [role for role in page.result.roles if role.hypotheses]
+    if not roles:
+        return None
+    words = page.words
+    claims = {h.id: h for role in roles for h in role.hypotheses}
+    columns = [Column(words("hypotheses.hypothesis"), align="text", name="hypothesis")]
+    columns += [Column(short(role.title, 40), align="text", name=role.role) for role in roles]
+    columns.append(Column(words("hypotheses.source"), align="text", name="source"))
+    rows = []
+    for name, claim in claims.items():
+        head = words("hypotheses.claim", id=short(name, 12), claim=short(claim.claim, 400))
+        cells = [_cell(page, role, name) for role in roles]
+        rows.append(row(head, [*cells, Cell(short(claim.source, 200), claim.source)]))
+    return page.table(Table(
+        "hypotheses", words("hypotheses.title"), tuple(columns), tuple(rows), (words("hypotheses.note"),)
+    ))  # fmt: skip
+
+
+def _cell(page: Page, role: RoleResult, name: str) -> Cell:
+    found = next((h for h in role.hypotheses if h.id == name), None)
+    if found is None:
+        return missing_cell()
+    verdict = page.words.text(f"verdict.{found.verdict}")
+    estimate = ""
+    if found.path is not None and found.path.standardised.estimate is not None:
+        estimate = page.numbers.estimate(found.path.standardised, 2, bounded=True)
+    text = Markup(
+        '<span class="verdict v-{}"><span class="sign" aria-hidden="true">{}</span> {}</span>'
+    ).format(found.verdict, SIGNS[found.verdict], verdict)
+    if estimate:
+        text += Markup('<br><span class="figures">{}</span>').format(estimate)
+    return Cell(text, f"{verdict} {estimate}".strip())
+
+
+def hypothesis_lines(page: Page) -> list[tuple[str, list[HypothesisLine]]]:
+    """(role, its verdicts in words)."""
+    return [
+        (role.title, [_line(h) for h in role.hypotheses]) for role in page.result.roles if role.hypotheses
+    ]
+
+
+def _line(found: HypothesisResult) -> HypothesisLine:
+    return HypothesisLine(short(found.id, 12), found.sentence, found.exploratory)

@@ -1,0 +1,145 @@
+"""The Likert figures: what people answered to each item, with one scale for all roles."""
+
+from __future__ import annotations
+
+from mce_utaut.report.figures.likert import LikertItem, LikertWords, Segment, draw_likert
+from mce_utaut.report.page import Figure, Page, short
+from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row
+from mce_utaut.study.result import ItemStatistics, RoleResult
+
+
+def likert_figure(page: Page, role: RoleResult) -> Figure | None:
+    """The figure of a role's items on the agreement scale, sorted by construct, then by mean."""
+    values = tuple(value for value, _ in role.scale_labels)
+    items = [item for item in role.items if item.values == values and item.n]
+    if not items or len(values) < 2:
+        return None
+    groups = []
+    for construct in role.constructs:
+        members = sorted(
+            (item for item in items if item.construct == construct.id), key=lambda item: -(item.mean or 0.0)
+        )
+        if members:
+            groups.append((f"{construct.id} · {short(construct.label, 70)}", members))
+    words = LikertWords(
+        tuple(short(label, 60) for _, label in role.scale_labels), page.words.text("likert.cannot_judge"), "n",
+        page.words.text("likert.missing"), page.words.text("likert.mean"),
+    )  # fmt: skip
+    drawn = tuple((label, tuple(_item(page, item) for item in members)) for label, members in groups)
+    reach = _reach(page)
+    title = page.words.text("likert.title", role=role.title)
+    return page.figure(
+        f"likert-{page.slug(role.role)}", title, page.words("likert.caption"), _description(page, groups),
+        lambda frame: draw_likert(frame, drawn, words, reach), data=page.data(_data(page, role, groups, title)),
+        width=860.0,
+    )  # fmt: skip
+
+
+def _reach(page: Page) -> tuple[float, float]:
+    left, right = 0.05, 0.05
+    for role in page.result.roles:
+        for item in role.items:
+            segments, before = segments_of(page, item)
+            if segments:
+                left = max(left, before)
+                right = max(right, sum(s.share for s in segments) - before)
+    return left, right
+
+
+def _item(page: Page, item: ItemStatistics) -> LikertItem:
+    segments, left = segments_of(page, item)
+    asked = item.n + item.missing + item.cannot_judge
+    share = item.cannot_judge / asked if asked else 0.0
+    numbers = page.numbers
+    return LikertItem(
+        short(item.item, 12), short(item.text, 400), segments, left, page.words.text("likert.hidden"), share,
+        numbers.percent(share) if item.cannot_judge else "0", numbers.integer(item.n),
+        numbers.integer(item.missing), numbers.number(item.mean, 2),
+    )  # fmt: skip
+
+
+def segments_of(page: Page, item: ItemStatistics) -> tuple[tuple[Segment, ...] | None, float]:
+    """The pieces of an item's bar and the share of them left of the middle. Categories that may not be shown
+    alone are joined with their neighbours; None where not even a side may be shown."""
+    counts, n, k = item.counts, item.n, len(item.counts)
+    if not n or k < 2:
+        return None, 0.0
+    half = k // 2
+    sides = item.sides if k % 2 else None
+    if sides is None:
+        if any(count is None for count in counts):
+            return None, 0.0
+        middle = counts[half] or 0 if k % 2 else 0
+        below = sum(count or 0 for count in counts[:half])
+        segments = [_segment(page, count or 0, n, index) for index, count in enumerate(counts)]
+        return tuple(segments), (below + middle / 2) / n
+    below, middle, above = sides
+    left_side = _side(page, counts, 0, half, below, n)
+    right_side = _side(page, counts, k - half, k, above, n)
+    rest = n - sum(side or 0 for side in sides)
+    if middle is not None:
+        if below is None or above is None:
+            return None, 0.0
+        return (*left_side, _segment(page, middle, n, half), *right_side), (below + middle / 2) / n
+    joined = Segment(rest / n, page.numbers.percent(rest / n), None)
+    if below is None and above is not None:
+        return (joined, *right_side), rest / n
+    if above is None and below is not None:
+        return (*left_side, joined), below / n
+    return None, 0.0
+
+
+def _side(
+    page: Page, counts: tuple[int | None, ...], start: int, stop: int, total: int | None, n: int
+) -> list[Segment]:
+    if total is None:
+        return []
+    rest = total - sum(count or 0 for count in counts[start:stop])
+    out: list[Segment] = []
+    for index in range(start, stop):
+        count = counts[index]
+        if count is not None:
+            out.append(_segment(page, count, n, index))
+        elif rest:
+            out.append(Segment(rest / n, page.numbers.percent(rest / n), None))
+            rest = 0
+    return out
+
+
+def _segment(page: Page, count: int, n: int, category: int) -> Segment:
+    return Segment(count / n, page.numbers.percent(count / n), category)
+
+
+def _description(page: Page, groups: list[tuple[str, list[ItemStatistics]]]) -> str:
+    parts = []
+    for label, members in groups:
+        means = ", ".join(f"{short(i.item, 12)} {page.numbers.number(i.mean, 2)}" for i in members)
+        parts.append(f"{label}: {means}.")
+    return page.words.text("likert.text", means=" ".join(parts))
+
+
+def _data(page: Page, role: RoleResult, groups: list[tuple[str, list[ItemStatistics]]], title: str) -> Table:
+    numbers = page.numbers
+    columns = (
+        Column(page.words("items.item"), align="text", name="item"),
+        *(Column(short(label, 60)) for _, label in role.scale_labels),
+        Column(page.words("likert.cannot_judge")),
+        Column(page.words("likert.missing")),
+        Column("n"),
+    )
+    rows: list[Row] = []
+    hidden = False
+    for label, members in groups:
+        rows.append(group_row(label))
+        for item in members:
+            hidden = hidden or None in item.counts
+            cells = [
+                Cell(page.words.text("suppressed.mark") if c is None else numbers.integer(c), c)
+                for c in item.counts
+            ]
+            rows.append(row(short(item.item, 20), [
+                *cells, Cell(numbers.integer(item.cannot_judge), item.cannot_judge),
+                Cell(numbers.integer(item.missing), item.missing), Cell(numbers.integer(item.n), item.n),
+            ]))  # fmt: skip
+    notes = (page.words("suppressed.note", limit=page.result.disclosure_limit),) if hidden else ()
+    return Table(f"likert_{page.slug(role.role)}", title, columns, tuple(rows), notes)

@@ -1,0 +1,110 @@
+"""Methods and provenance: models, decisions, versions, inputs, definitions, and every table as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mce_utaut.notes import Note
+from mce_utaut.report.page import Page, short
+from mce_utaut.report.table import Cell, Column, Table, row, text_cell
+
+CHOICES = ("estimator", "missing", "reliability", "validity", "scores", "tests", "small_n", "disclosure")
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """A model as it was estimated, and of which roles."""
+
+    name: str
+    roles: str
+    text: str
+
+
+def build(page: Page) -> Mapping[str, Any]:
+    """Everything a reviewer needs to repeat the study."""
+    return {
+        "choices": [(page.words(f"choices.{c}.title"), page.words(f"choices.{c}.text")) for c in CHOICES],
+        "engines": _engines(page),
+        "models": _models(page),
+        "constructs": _constructs(page),
+        "versions": _versions(page),
+        "inputs": _inputs(page),
+        "remarks": _remarks(page),
+        "glossary": page.words.glossary(),
+    }
+
+
+def _engines(page: Page) -> list[str]:
+    """Estimator, engine and missing-data rule of every fit, once."""
+    seen = {
+        (str(m.fit.get("estimator", "")), str(m.fit.get("engine", "")), str(m.fit.get("missing", "")))
+        for role in page.result.roles for m in role.models if m.fit is not None
+    }  # fmt: skip
+    return [page.words.text("methods.engine", estimator=e, engine=g, missing=s) for e, g, s in sorted(seen)]
+
+
+def _models(page: Page) -> list[Syntax]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for role in page.result.roles:
+        for model in role.models:
+            titles = found.setdefault((model.name, model.syntax), [])
+            if role.title not in titles:
+                titles.append(role.title)
+    return [Syntax(name, ", ".join(titles), text) for (name, text), titles in found.items()]
+
+
+def _constructs(page: Page) -> Table | None:
+    words = page.words
+    seen: dict[str, tuple[str, str, str]] = {}
+    for role in page.result.roles:
+        for c in role.constructs:
+            seen.setdefault(c.id, (c.label, c.definition, " ".join(c.items)))
+    if not seen:
+        return None
+    columns = (
+        Column(words("methods.code"), align="text", name="code"),
+        Column(words("scales.construct"), align="text", name="construct"),
+        Column(words("methods.definition"), align="text", name="definition"),
+    )
+    rows = tuple(
+        row(short(name, 20), [text_cell(short(label, 100)), Cell(short(definition, 600), definition)])
+        for name, (label, definition, _) in seen.items()
+    )
+    return page.table(Table("constructs", words("methods.constructs_title"), columns, rows,
+                            language=page.result.language))  # fmt: skip
+
+
+def _versions(page: Page) -> Table:
+    words, made = page.words, page.result.provenance
+    rows = [row(short(name, 60), [text_cell(short(version, 60))]) for name, version in made.versions.items()]
+    rows.append(row(words("methods.seed"), [Cell(str(made.seed), made.seed)]))
+    if made.run_date:
+        rows.append(row(words("methods.run_date"), [text_cell(made.run_date)]))
+    columns = (Column(words("methods.what"), align="text", name="what"),
+               Column(words("methods.version"), align="text", name="version"))  # fmt: skip
+    return page.table(Table("versions", words("methods.versions_title"), columns, tuple(rows)))
+
+
+def _inputs(page: Page) -> Table:
+    words, made = page.words, page.result.provenance
+    columns = (Column(words("methods.file"), align="text", name="file"),
+               Column(words("methods.purpose"), align="text", name="purpose"),
+               Column("SHA-256", align="text"))  # fmt: skip
+    rows = [
+        row(short(f.name, 120), [text_cell(short(f.purpose, 40)), text_cell(f.sha256)]) for f in made.inputs
+    ]
+    for role, (name, version, digest) in made.instruments.items():
+        purpose = words.text("methods.instrument_of", role=role)
+        rows.append(row(short(f"{name} {version}", 120), [text_cell(purpose), text_cell(digest)]))
+    return page.table(Table("inputs", words("methods.inputs_title"), columns, tuple(rows)))
+
+
+def _remarks(page: Page) -> list[tuple[str, Note]]:
+    """Every remark of level info, with the role it belongs to."""
+    found: dict[Note, str] = {note: "" for note in page.result.notes}
+    for role in page.result.roles:
+        for note in [*role.notes, *(n for model in role.models for n in model.notes)]:
+            found.setdefault(note, role.title)
+    return [(title, note) for note, title in found.items() if note.level == "info"]

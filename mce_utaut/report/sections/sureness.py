@@ -1,0 +1,62 @@
+"""How sure are we? What the number of answers allowed per role, every reservation, and the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mce_utaut.notes import Note
+from mce_utaut.report.page import Page, short
+from mce_utaut.report.table import Cell, Column, Table, row, text_cell
+
+LIMITS = ("cross_section", "self_report", "selection", "equivalent", "causal", "parallel")
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A remark and the roles it concerns ("" for the study)."""
+
+    role: str
+    note: Note
+
+
+def build(page: Page) -> Mapping[str, Any]:
+    """Method by role, reservations, limits."""
+    return {
+        "ladder": _ladder(page),
+        "reservations": _reservations(page),
+        "limits": [page.words(f"limits.{name}") for name in LIMITS],
+        "sensitivity": page.result.sections.get("sensitivity"),
+    }
+
+
+def _ladder(page: Page) -> Table:
+    words, numbers = page.words, page.numbers
+    columns = (
+        Column(words("role"), align="text", name="role"),
+        Column("n"),
+        Column(words("method.head"), align="text", name="method"),
+        Column(words("sureness.reason"), align="text", name="reason"),
+        Column(words("sureness.not_done"), align="text", name="not done"),
+    )
+    rows = [
+        row(short(role.title, 60), [
+            Cell(numbers.integer(role.method.n), role.method.n), text_cell(words(f"method.{role.method.kind}")),
+            text_cell(short(role.method.reason, 600)),
+            text_cell("; ".join(short(r, 200) for r in role.method.refused) or "—"),
+        ])
+        for role in page.result.roles
+    ]  # fmt: skip
+    return page.table(Table("method_by_role", words("sureness.ladder_title"), columns, tuple(rows)))
+
+
+def _reservations(page: Page) -> list[Reservation]:
+    found: dict[Note, str] = {}
+    for note in page.result.notes:
+        found.setdefault(note, "")
+    for role in page.result.roles:
+        for note in [*role.notes, *(n for model in role.models for n in model.notes)]:
+            found.setdefault(note, role.title)
+    serious = [Reservation(title, note) for note, title in found.items() if note.level != "info"]
+    return sorted(serious, key=lambda r: r.note.level != "problem")

@@ -1,0 +1,77 @@
+(function () {
+  "use strict";
+  var text = document.documentElement.lang === "it"
+    ? { copy: "Copia per Word", done: "Copiata", sort: "Ordina per " }
+    : { copy: "Copy for Word", done: "Copied", sort: "Sort by " };
+
+  function styled(block) {
+    var table = block.querySelector("table").cloneNode(true);
+    table.style.cssText = "border-collapse:collapse;border-bottom:1.5pt solid #000;font-family:'Times New Roman',serif;font-size:11pt";
+    table.querySelectorAll("button").forEach(function (b) { b.replaceWith(b.textContent); });
+    table.querySelectorAll("th,td").forEach(function (cell) {
+      cell.style.cssText = "padding:2pt 6pt;font-weight:normal;color:#000;background:none;vertical-align:top;text-align:" +
+        (cell.classList.contains("number") ? "right" : "left");
+    });
+    var heads = table.tHead.rows;
+    Array.from(heads[0].cells).forEach(function (c) { c.style.borderTop = "1.5pt solid #000"; });
+    Array.from(heads[heads.length - 1].cells).forEach(function (c) { c.style.borderBottom = "0.75pt solid #000"; });
+    var note = block.querySelector(".table-note");
+    return table.outerHTML + (note ? "<p>" + note.innerHTML + "</p>" : "");
+  }
+
+  document.querySelectorAll(".table-block").forEach(function (block) {
+    if (!navigator.clipboard || !window.ClipboardItem) { return; }
+    var button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text.copy;
+    button.addEventListener("click", function () {
+      navigator.clipboard.write([new ClipboardItem({
+        "text/html": new Blob([styled(block)], { type: "text/html" }),
+        "text/plain": new Blob([block.querySelector("table").innerText], { type: "text/plain" })
+      })]).then(function () {
+        button.textContent = text.done;
+        setTimeout(function () { button.textContent = text.copy; }, 2000);
+      });
+    });
+    block.querySelector(".table-tools").append(button);
+  });
+
+  function key(cell) {
+    var plain = cell.textContent.trim().replace("−", "-").replace("%", "");
+    if (document.documentElement.lang === "it") { plain = plain.replace(/\./g, "").replace(",", "."); }
+    else { plain = plain.replace(/,/g, ""); }
+    var value = parseFloat(plain);
+    return isNaN(value) ? plain : value;
+  }
+
+  document.querySelectorAll("table.sortable").forEach(function (table) {
+    var heads = table.tHead.rows[table.tHead.rows.length - 1].cells;
+    Array.from(heads).forEach(function (head, index) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.title = text.sort + head.textContent;
+      button.append.apply(button, Array.from(head.childNodes));
+      head.append(button);
+      button.addEventListener("click", function () {
+        var down = head.getAttribute("aria-sort") === "ascending";
+        Array.from(heads).forEach(function (h) { h.removeAttribute("aria-sort"); });
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        var body = table.tBodies[0];
+        body.querySelectorAll("tr.group").forEach(function (row) { row.hidden = true; });
+        Array.from(body.rows).filter(function (row) { return !row.classList.contains("group"); })
+          .sort(function (a, b) {
+            var x = key(a.cells[index]), y = key(b.cells[index]);
+            var order = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
+            return down ? -order : order;
+          }).forEach(function (row) { body.append(row); });
+      });
+    });
+  });
+
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = Array.from(document.querySelectorAll("details:not([open])"));
+    opened.forEach(function (d) { d.open = true; });
+  });
+  window.addEventListener("afterprint", function () { opened.forEach(function (d) { d.open = false; }); });
+})();

@@ -1,0 +1,92 @@
+"""The report's own text: one YAML per language in ``wording/``, looked up by dotted key.
+
+A sentence may hold ``{name}`` for a value and ``{t.omega}`` for a technical term, which links to its
+definition at the first use in a section. A key with ``one`` and ``other`` is chosen by the value ``n``.
+Values are escaped; the wording itself is trusted text without markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from markupsafe import Markup, escape
+from ruamel.yaml import YAML
+
+LANGUAGES = ("en", "it")
+Entry = str | Mapping[str, str]
+
+
+class Words:
+    """The wording of one language. Calling it gives markup, ``text`` gives plain text (figures, CSV)."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._entries = entries(language)
+        self._defined_here: set[str] = set()
+
+    def __call__(self, key: str, /, **values: object) -> Markup:
+        """The wording of ``key`` as markup, ``values`` escaped. Raises ``KeyError`` for an unknown key."""
+        return Markup(escape(self._template(key, values))).format(**values, t=_Terms(self, linked=True))
+
+    def text(self, key: str, /, **values: object) -> str:
+        """The wording of ``key`` as plain text."""
+        return self._template(key, values).format(**values, t=_Terms(self, linked=False))
+
+    def has(self, key: str) -> bool:
+        """Whether the key exists."""
+        return key in self._entries
+
+    def begin_section(self) -> None:
+        """Makes the next use of each term link to its definition again."""
+        self._defined_here.clear()
+
+    def term(self, name: str) -> Markup:
+        """A technical term, linked to its definition at the first use in a section."""
+        label = self.text(f"terms.{name}.label")
+        if name in self._defined_here:
+            return escape(label)
+        self._defined_here.add(name)
+        definition = self.text(f"terms.{name}.definition")
+        return Markup('<a class="term" href="#term-{}" title="{}">{}</a>').format(name, definition, label)
+
+    def glossary(self) -> list[tuple[str, str, str]]:
+        """(name, label, definition) of every term, by label."""
+        names = [
+            key.split(".")[1] for key in self._entries if key.startswith("terms.") and key.endswith(".label")
+        ]
+        rows = [(n, self.text(f"terms.{n}.label"), self.text(f"terms.{n}.definition")) for n in names]
+        return sorted(rows, key=lambda row: row[1].casefold())
+
+    def _template(self, key: str, values: Mapping[str, object]) -> str:
+        entry = self._entries[key]
+        if isinstance(entry, str):
+            return entry
+        return entry["one" if values.get("n") in (1, "1") else "other"]
+
+
+class _Terms:
+    def __init__(self, words: Words, *, linked: bool) -> None:
+        self._words, self._linked = words, linked
+
+    def __getattr__(self, name: str) -> str:
+        return self._words.term(name) if self._linked else self._words.text(f"terms.{name}.label")
+
+
+@cache
+def entries(language: str) -> Mapping[str, Entry]:
+    """Every entry of a language by dotted key; a mapping of exactly ``one`` and ``other`` stays whole."""
+    source = resources.files(__package__).joinpath("wording", f"{language}.yaml").read_text("utf-8")
+    flat: dict[str, Entry] = {}
+    _flatten(YAML(typ="safe").load(source), "", flat)
+    return flat
+
+
+def _flatten(node: Mapping[str, object], prefix: str, into: dict[str, Entry]) -> None:
+    for key, value in node.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping) and set(value) != {"one", "other"}:
+            _flatten(value, f"{name}.", into)
+        else:
+            into[name] = value if isinstance(value, Mapping) else str(value).strip()
