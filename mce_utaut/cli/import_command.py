@@ -1,0 +1,117 @@
+"""``import``: responses from a survey tool into coded answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+REASONS = {
+    "no_consent": "did not consent",
+    "empty_row": "nothing answered",
+    "test_row": "test or preview",
+    "duplicate": "the same respondent again",
+    "not_submitted": "not submitted",
+    "failed_attention": "failed an attention item",
+}
+
+
+@click.command("import")
+@click.argument("questionnaire")
+@click.argument("responses", nargs=-1, required=True, type=click.Path())
+@click.option("--tool", default=None, help="What wrote the files, where it is not seen from their content.")
+@click.option("--column-map", default=None, metavar="FILE", help="The ….columns.json of the export.")
+@click.option("--out", default=None, help="Folder to write (default: outputs/import/QUESTIONNAIRE).")
+@click.option("--hei", default=None, help="University of every row that does not say.")
+@click.option(
+    "--wave", default=None, type=click.Choice(["pre", "post", "single"]), help="Wave of every row that does not say."
+)
+@click.option("--pilot", default=None, help="Pilot of every row that does not say.")
+@click.option("--language", default=None, help="Language of labels, where it is not seen.")
+@click.option("--rename", "renames", multiple=True, metavar='"HEADING=FIELD"', help="A heading that was changed.")
+@click.option("--absent", default=None, metavar="A,B", help="Items and questions that were not fielded.")
+@click.option("--keep-personal", is_flag=True, help="Keep columns with personal data (they are dropped otherwise).")
+@click.option("--delimiter", default=None, help="Of CSV files, where it is not seen.")
+@click.option("--encoding", default=None, help="Of CSV files, where it is not UTF-8.")
+@click.option("--overwrite", is_flag=True, help="Replace the folder if it exists.")
+def command(questionnaire: str, responses: tuple[str, ...], **values: Any) -> int:
+    """Read RESPONSES (files of a survey tool) to QUESTIONNAIRE into coded answers.
+
+    Several files are merged. Prints what came in and what was left out, and why; writes the coded answers as
+    CSV with a log beside them.
+    """
+    from mce_utaut import files
+    from mce_utaut.cli import questionnaire as questionnaires
+    from mce_utaut.survey import plain
+
+    instrument = questionnaires.load(questionnaire)
+    found = read(instrument, responses, values)
+    folder = Path(values["out"]) if values["out"] else Path("outputs") / "import" / instrument.id
+    written = plain.write(instrument, found)
+    files.write_folder(folder, written, overwrite=values["overwrite"])
+    print(summary(found))
+    for name in written:
+        print(folder / name)
+    return 0
+
+
+def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any]) -> Any:
+    """The responses in the files ``paths``, read as the option values say."""
+    from mce_utaut import files
+    from mce_utaut.errors import UsageError
+    from mce_utaut.survey import column_map, registry
+    from mce_utaut.survey.contract import ReadOptions
+
+    renames = {}
+    for rename in values.get("renames", ()):
+        heading, equals, field = rename.rpartition("=")
+        if not equals:
+            raise UsageError(f'--rename "{rename}" has no =; write "heading in the file=our field".')
+        renames[heading.strip()] = field.strip()
+    given_map = None
+    if values.get("column_map"):
+        given_map = column_map.from_json(files.read(values["column_map"]).content, values["column_map"])
+    options = ReadOptions(
+        column_map=given_map,
+        keep_personal=bool(values.get("keep_personal")),
+        hei=values.get("hei"),
+        wave=values.get("wave"),
+        pilot_id=values.get("pilot"),
+        language=values.get("language"),
+        delimiter=values.get("delimiter"),
+        encoding=values.get("encoding"),
+        rename=renames,
+        absent=tuple(part.strip() for part in (values.get("absent") or "").split(",") if part.strip()),
+    )
+    return registry.read_responses(instrument, [files.read(path) for path in paths], values.get("tool"), options)
+
+
+def summary(responses: Any) -> str:
+    """What came in and what was left out, as lines."""
+    lines = []
+    for index, source in enumerate(responses.sources):
+        lines.append(f"{source.name} ({source.tool}): {source.rows_read} rows read, {source.rows_kept} kept")
+        reasons = Counter(e.reason for e in responses.exclusions if e.source == index)
+        for reason, count in sorted(reasons.items()):
+            rows = [e.source_row for e in responses.exclusions if e.source == index and e.reason == reason]
+            shown = ", ".join(map(str, rows[:8])) + (", …" if len(rows) > 8 else "")
+            lines.append(f"  left out: {count} ({REASONS.get(reason, reason)}), row {shown}")
+        dropped = {heading: cells for heading, cells in source.personal_dropped.items()}
+        if dropped:
+            named = ", ".join(f"{heading} ({cells} cells)" for heading, cells in dropped.items())
+            lines.append(f"  personal data dropped: {named}")
+        if source.unknown_columns:
+            lines.append(f"  columns not of this questionnaire: {', '.join(source.unknown_columns)}")
+    submitted = [value for value in responses.meta["submitted"]]
+    partial = sum(1 for value in submitted if value is False)
+    lines.append(f"respondents: {responses.n}" + (f", {partial} of them not submitted" if partial else ""))
+    failed = int((responses.meta["attention_failed"] > 0).sum())
+    if failed:
+        lines.append(f"failed an attention item: {failed} (kept here; a study leaves them out by its own rule)")
+    languages = Counter(str(value) for value in responses.meta["language"] if value is not None)
+    if languages:
+        lines.append("languages: " + ", ".join(f"{name} {count}" for name, count in sorted(languages.items())))
+    lines += [f"note: {note.text}" for note in responses.notes]
+    return "\n".join(lines)
