@@ -48,6 +48,9 @@ def why_not_semopy(table: ParameterTable, options: FitOptions) -> str:
         return "semopy is not used with equality constraints"
     if not table.latent:
         return ""
+    outer = _predicting_nothing(table)
+    if any(row.op == "~~" and (row.lhs in outer) != (row.rhs in outer) for row in table.rows):
+        return "semopy has no covariance of a latent variable with an observed one that predicts nothing"
     scaled = {row.lhs for row in table.rows if row.op == "=~" and not row.free and row.fixed != 0}
     if set(table.latent) - scaled:
         return "semopy needs a fixed loading for each latent variable"
@@ -93,6 +96,13 @@ def semopy_estimate(table: ParameterTable, sample: SampleMoments) -> SemopyEstim
     return SemopyEstimate(x, str(semopy.__version__), str(getattr(result, "message", "")))
 
 
+def _predicting_nothing(table: ParameterTable) -> set[str]:
+    """Observed variables that predict nothing: semopy keeps them among the indicators, where they have no
+    covariance with a latent variable, not even one that could be fixed to 0."""
+    predictors = {row.rhs for row in table.rows if row.op == "~"}
+    return {name for name in table.observed if name not in predictors}
+
+
 def _description(table: ParameterTable, names: dict[str, str]) -> str:
     """The table in semopy's syntax, with every covariance that the model leaves out fixed to 0."""
     lines, covariances = [], set()
@@ -107,8 +117,9 @@ def _description(table: ParameterTable, names: dict[str, str]) -> str:
     structural = {name for row in table.rows if row.op == "~" for name in (row.lhs, row.rhs)} - indicators
     inner = [name for name in table.observed if name in structural and name not in table.exogenous]
     inner += table.latent
+    outer = _predicting_nothing(table)
     for a, b in combinations(inner, 2):
-        if frozenset((a, b)) not in covariances:
+        if frozenset((a, b)) not in covariances and (a in outer) == (b in outer):
             lines.append(f"{names[a]} ~~ 0*{names[b]}")
     return "\n".join(lines)
 
