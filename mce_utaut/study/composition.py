@@ -28,11 +28,7 @@ def composition(
         question = next((q for q in instrument.questions() if variable in (q.purpose, q.name)), None)
         tables.append(_table(variable, question, responses.meta[variable], instrument, language, limit, say))
     for question in instrument.questions():
-        if (
-            question.purpose == "demographic"
-            and question.type == "choice"
-            and question.name in responses.data
-        ):
+        if question.purpose == "demographic" and question.type == "choice" and question.name in responses.data:
             column = responses.data[question.name]
             tables.append(_table(question.name, question, column, instrument, language, limit, say))
     return tuple(table for table in tables if table is not None)

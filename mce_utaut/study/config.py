@@ -23,7 +23,8 @@ STRICT: dict[str, Any] = {"extra": "forbid"}
 @dataclass(frozen=True, slots=True)
 class ResponseFile:
     """A file of responses: where it is, whose they are, and how it is read. ``hei``, ``wave`` and ``pilot``
-    hold for rows that do not say otherwise; ``rename`` maps a heading of the file to our column."""
+    hold for rows that do not say otherwise; ``rename`` maps a heading of the file to our column;
+    ``absent`` names columns of the questionnaire that were not fielded."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -38,6 +39,7 @@ class ResponseFile:
     delimiter: str | None = None
     encoding: str | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

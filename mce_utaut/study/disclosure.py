@@ -35,9 +35,7 @@ def suppressed(counts: Sequence[int], limit: int) -> tuple[bool, ...]:
 
 def shown(counts: Sequence[int], limit: int) -> tuple[int | None, ...]:
     """``counts`` with None where a cell is hidden (see ``suppressed``)."""
-    return tuple(
-        None if hide else int(count) for count, hide in zip(counts, suppressed(counts, limit), strict=True)
-    )
+    return tuple(None if hide else int(count) for count, hide in zip(counts, suppressed(counts, limit), strict=True))
 
 
 def shown_around_middle(

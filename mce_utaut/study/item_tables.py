@@ -55,9 +55,7 @@ def _row(
     sides = None
     if values:
         ordinal = scale is not None and construct.kind != "observed"
-        counts, sides = (
-            shown_around_middle(summary.counts, limit) if ordinal else (shown(summary.counts, limit), None)
-        )
+        counts, sides = shown_around_middle(summary.counts, limit) if ordinal else (shown(summary.counts, limit), None)
     question, item = place_of(instrument, code)
     wording = wording_for(instrument, language)
     key = f"question.{question.code}.text" if item is None else f"item.{code}"

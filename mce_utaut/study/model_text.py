@@ -59,9 +59,7 @@ def cfa_text(model: ModelText) -> str:
     doi:10.1037/0033-2909.103.3.411)."""
     items = set(model.observed) - set(model.structural_observed)
     kept = [term for term in model.syntax.terms if term.op == "=~"]
-    kept += [
-        term for term in _of(model.syntax, "~~") if {term.lhs, term.rhs} <= items or _scales(term, model)
-    ]
+    kept += [term for term in _of(model.syntax, "~~") if {term.lhs, term.rhs} <= items or _scales(term, model)]
     lines = _lines(kept)
     # Latent variables covary by default; observed ones must be told to.
     free = [*model.factors, *model.structural_observed]

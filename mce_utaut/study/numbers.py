@@ -18,9 +18,7 @@ def defined(value: float | None) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def interval(
-    estimate: float | None, lower: float | None, upper: float | None, level: float, method: str
-) -> Interval:
+def interval(estimate: float | None, lower: float | None, upper: float | None, level: float, method: str) -> Interval:
     """An interval whose undefined numbers are None."""
     return Interval(defined(estimate), defined(lower), defined(upper), level, method)
 

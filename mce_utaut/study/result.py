@@ -35,7 +35,7 @@ class InputFile:
     """A file that was read: its name without folder, what it served as, and its sha256 (hex)."""
 
     name: str
-    purpose: str  # "study" | "instrument" | "wording" | "model" | "hypotheses" | "responses" | "column map"
+    purpose: str  # study | instrument | wording | model | hypotheses | responses | column map | sidecar
     sha256: str
 
 
@@ -156,12 +156,14 @@ class MatrixTable:
 class DiscriminantValidity:
     """HTMT (Henseler, Ringle & Sarstedt 2015) below the diagonal, Fornell-Larcker (square root of AVE on
     the diagonal, latent correlations off it), latent correlations with their intervals, and sentences
-    for every pair that crosses a threshold."""
+    for every pair that crosses a threshold; ``htmt_intervals`` holds each ratio with its bootstrap
+    interval (first construct, second construct, ratio)."""
 
     htmt: MatrixTable
     fornell_larcker: MatrixTable
     correlations: tuple[tuple[str, str, Interval], ...]
     findings: tuple[str, ...]
+    htmt_intervals: tuple[tuple[str, str, Interval], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,7 @@ def _rule_step(rule: str, before: Responses, after: Responses, say: Sentences) -
 
 
 def _import_steps(responses: Responses, say: Sentences) -> list[FlowStep]:
-    left = Counter(
-        each.reason if each.reason in _IMPORT_STEPS else "unusable" for each in responses.exclusions
-    )
+    left = Counter(each.reason if each.reason in _IMPORT_STEPS else "unusable" for each in responses.exclusions)
     n = responses.n + sum(left.values())
     steps = [FlowStep("received", n, 0, say("flow.received", n=n))]
     for code in _IMPORT_STEPS:

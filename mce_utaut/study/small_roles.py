@@ -30,9 +30,7 @@ class LinearFit:
     r2_adjusted: float
 
 
-def hc3_regression(
-    outcome: np.ndarray, predictors: Mapping[str, np.ndarray], level: float = 0.95
-) -> LinearFit:
+def hc3_regression(outcome: np.ndarray, predictors: Mapping[str, np.ndarray], level: float = 0.95) -> LinearFit:
     """The regression of ``outcome`` (n,) on ``predictors`` (each (n,)) with HC3 standard errors and t
     intervals; rows with a NaN are left out.
 

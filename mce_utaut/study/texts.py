@@ -24,9 +24,7 @@ def option_labels(instrument: Instrument, question: Question | None, language: s
         return {}
     wording = wording_for(instrument, language)
     scale = instrument.scales[question.scale]
-    labels = {
-        option.name: wording.get(f"scale.{scale.id}.{option.code}", option.name) for option in scale.options
-    }
+    labels = {option.name: wording.get(f"scale.{scale.id}.{option.code}", option.name) for option in scale.options}
     return labels
 
 

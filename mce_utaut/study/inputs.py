@@ -1,0 +1,203 @@
+"""What a study is computed from: questionnaires, responses, models and hypotheses, read and joined."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import Protocol, TypeVar
+
+from mce_utaut.errors import Problem, StudyError, UserMistake
+from mce_utaut.files import ReadFile
+from mce_utaut.instrument.load import load_instrument
+from mce_utaut.instrument.model import Instrument
+from mce_utaut.instrument.reading import decode_yaml
+from mce_utaut.notes import Note
+from mce_utaut.responses.model import Responses
+from mce_utaut.study.config import ResponseFile, StudyConfig
+from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
+from mce_utaut.study.model_text import ModelText, read_model
+from mce_utaut.study.result import InputFile
+from mce_utaut.survey.contract import ReadOptions
+from mce_utaut.survey.merging import merge
+from mce_utaut.survey.registry import read_responses
+
+T = TypeVar("T")
+
+
+class StudyFiles(Protocol):
+    """Where a study's files come from (``on_disk.FolderFiles``, or a test's dictionary)."""
+
+    def read(self, path: str) -> ReadFile: ...
+
+    def wordings(self, path: str) -> tuple[str, ...]: ...
+
+    def model(self, name: str) -> str: ...
+
+    def exists(self, path: str) -> bool: ...
+
+    def known_models(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NamedModel:
+    """A model with its hypotheses; ``for_role`` holds its versions with a role's own items."""
+
+    name: str
+    text: ModelText
+    hypotheses: tuple[Hypothesis, ...] = ()
+    for_role: Mapping[str, ModelText] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyInputs:
+    """Everything a study is computed from; instruments and responses by role, the primary model first."""
+
+    config: StudyConfig
+    instruments: Mapping[str, Instrument]
+    responses: Mapping[str, Responses]
+    models: tuple[NamedModel, ...]
+    files: tuple[InputFile, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class _Reader:
+    """Reads files one by one, and keeps what was wrong with each so that all is said at once."""
+
+    def __init__(self, files: StudyFiles) -> None:
+        self.source = files
+        self.files: list[InputFile] = []
+        self.problems: list[Problem] = []
+
+    def read(self, path: str, purpose: str) -> ReadFile:
+        found = self.source.read(path)
+        entry = InputFile(found.name, purpose, found.sha256)
+        if entry not in self.files:
+            self.files.append(entry)
+        return found
+
+    def attempt(self, work: Callable[[], T]) -> T | None:
+        try:
+            return work()
+        except UserMistake as mistake:
+            self.problems += mistake.problems
+            return None
+
+
+def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] | None = None) -> StudyInputs:
+    """The inputs of a study. ``tell`` is called with the name of each file before it is read. Raises
+    ``StudyError`` with every problem of every file."""
+    reader = _Reader(files)
+    tell = tell or (lambda name: None)
+    models = [reader.attempt(lambda name=name: _model(name, config, reader)) for name in config.models]
+    instruments: dict[str, Instrument] = {}
+    for role, path in config.instruments.items():
+        tell(PurePath(path).name)
+        found = reader.attempt(lambda role=role, path=path: _instrument(role, path, reader))
+        if found is not None:
+            instruments[role] = found
+    parts: dict[str, list[Responses]] = {role: [] for role in instruments}
+    for response in config.responses:
+        if response.role in instruments:
+            tell(PurePath(response.file).name)
+            instrument = instruments[response.role]
+            read = reader.attempt(lambda r=response, i=instrument: _responses(r, i, reader))
+            if read is not None:
+                parts[response.role].append(read)
+    if reader.problems:
+        raise StudyError(reader.problems)
+    return StudyInputs(
+        config=config,
+        instruments=instruments,
+        responses={role: merge(each) for role, each in parts.items()},
+        models=tuple(model for model in models if model is not None),
+        files=tuple(reader.files),
+        notes=tuple(_language_notes(config, instruments)),
+    )
+
+
+def _instrument(role: str, path: str, reader: _Reader) -> Instrument:
+    structure = reader.read(path, "instrument")
+    wordings = [reader.read(each, "wording") for each in reader.source.wordings(path)]
+    found = load_instrument(
+        decode_yaml(structure.name, structure.content),
+        [decode_yaml(each.name, each.content) for each in wordings],
+    )
+    if found.role != role:
+        raise StudyError(
+            Problem(
+                f"is a questionnaire for the role {found.role!r}, not {role!r}.",
+                f"Either name the role {found.role!r} in the study, or give another questionnaire.",
+                file=structure.name,
+            )
+        )
+    return found
+
+
+def _responses(response: ResponseFile, instrument: Instrument, reader: _Reader) -> Responses:
+    """The responses of one file, with its column map and the sidecar that stands beside it."""
+    given = [reader.read(response.file, "responses")]
+    if response.column_map:
+        given.append(reader.read(response.column_map, "column map"))
+    sidecar = f"{response.file.removesuffix('.csv')}.sidecar.json"
+    if reader.source.exists(sidecar):
+        given.append(reader.read(sidecar, "sidecar"))
+    options = ReadOptions(
+        hei=response.hei,
+        wave=response.wave,
+        pilot_id=response.pilot,
+        language=response.language,
+        delimiter=response.delimiter,
+        encoding=response.encoding,
+        rename=response.rename,
+        absent=response.absent,
+    )
+    return read_responses(instrument, given, response.tool, options)
+
+
+def _model(name: str, config: StudyConfig, reader: _Reader) -> NamedModel:
+    source = reader.source
+    path = source.model(name)
+    if not source.exists(path):
+        known = source.known_models()
+        near = difflib.get_close_matches(name, known, n=1)
+        listed = f"The shipped models are {', '.join(known)}; a file of yours ends in .lav."
+        remedy = f"Did you mean {near[0]}?" if near else listed
+        raise StudyError(Problem(f"there is no model {name!r}.", remedy, where="model"))
+    found = reader.read(path, "model")
+    text = _text(found)
+    stem = path.removesuffix(".lav")
+    hypotheses: tuple[Hypothesis, ...] = ()
+    if source.exists(f"{stem}.hypotheses.yaml"):
+        claims = reader.read(f"{stem}.hypotheses.yaml", "hypotheses")
+        hypotheses = parse_hypotheses(claims.content, claims.name, text)
+    for_role = {}
+    if name == config.model and config.sensitivity:
+        for role in config.instruments:
+            if source.exists(f"{stem}.{role}.lav"):
+                for_role[role] = _text(reader.read(f"{stem}.{role}.lav", "model"))
+    return NamedModel(PurePath(stem).name, text, hypotheses, for_role)
+
+
+def _text(found: ReadFile) -> ModelText:
+    try:
+        return read_model(found.content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise StudyError(Problem("is not UTF-8 text.", "Save the file as UTF-8.", file=found.name)) from None
+    except UserMistake as mistake:
+        raise StudyError([replace(problem, file=found.name) for problem in mistake.problems]) from None
+
+
+def _language_notes(config: StudyConfig, instruments: Mapping[str, Instrument]) -> list[Note]:
+    return [
+        Note(
+            "language_of_texts",
+            f"The questionnaire {instrument.id} has no wording in {config.language}; "
+            f"its texts are shown in {instrument.source_language}.",
+            "caution",
+            role,
+        )
+        for role, instrument in instruments.items()
+        if config.language not in instrument.languages
+    ]

@@ -1,0 +1,96 @@
+"""The named models side by side: fit of each, and difference tests of those nested in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+from scipy import stats
+
+from mce_utaut.study.fitting import Fitted
+from mce_utaut.study.model_text import ModelText, read_model
+from mce_utaut.study.role import RoleWork
+from mce_utaut.study.sentences import Sentences
+
+_MEASURES = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr")
+_INFORMATION = ("logl", "npar", "aic", "bic")
+
+
+def compare_models(works: Sequence[RoleWork], say: Sentences) -> dict[str, Any]:
+    """Section ``model_comparison``: per role that has fits of at least two models, ``models`` and
+    ``differences`` (keys in docs/study-result.md); empty where no role has.
+
+    AIC and BIC compare only models of the same variables and rows: those share a number in ``set``. A
+    difference test needs one model's paths within another's, everything else equal; its statistic is
+    the difference of the chi-squares (ML). mce_seed and utaut2003 are nested in utaut_ext, not in
+    each other.
+    """
+    roles = {}
+    for work in works:
+        if work.fits is None:
+            continue
+        fitted = [work.fits.structural, *work.fits.compared]
+        if len(fitted) > 1:
+            roles[work.result.role] = {"models": _rows(fitted), "differences": _differences(fitted, say)}
+    return {"roles": roles} if roles else {}
+
+
+def _rows(fitted: Sequence[Fitted]) -> list[dict[str, Any]]:
+    sets: dict[tuple[frozenset[str], int], int] = {}
+    rows = []
+    for each in fitted:
+        record = each.record
+        text = read_model(record.syntax)
+        number = sets.setdefault((frozenset(text.observed), record.n), len(sets) + 1)
+        measures = {} if record.fit is None else record.fit["fit"]
+        rows.append(
+            {
+                "model": record.name,
+                "n": record.n,
+                "set": number,
+                "proper": each.usable,
+                "refusal": record.refusal,
+                **{name: measures.get(name) for name in (*_MEASURES, *_INFORMATION)},
+                "r2": {} if record.fit is None else record.fit["r2"]["1"],
+            }
+        )
+    return rows
+
+
+def _differences(fitted: Sequence[Fitted], say: Sentences) -> list[dict[str, Any]]:
+    found = []
+    for smaller, larger in permutations(fitted, 2):
+        if not (smaller.usable and larger.usable) or smaller.record.n != larger.record.n:
+            continue
+        if not _is_nested(read_model(smaller.record.syntax), read_model(larger.record.syntax)):
+            continue
+        one, other = smaller.record.fit["fit"], larger.record.fit["fit"]
+        chisq, df = one["chisq"] - other["chisq"], int(one["df"] - other["df"])
+        if df < 1:
+            continue
+        p = float(stats.chi2.sf(max(chisq, 0.0), df))
+        found.append(
+            {
+                "model": smaller.record.name,
+                "within": larger.record.name,
+                "paths": [f"{o} ~ {p}" for o, p in sorted(_paths(larger) - _paths(smaller))],
+                "chisq_diff": chisq,
+                "df_diff": df,
+                "pvalue": p,
+                "method": "difference of chi-squares (ML)",
+            }
+        )
+    return found
+
+
+def _is_nested(smaller: ModelText, larger: ModelText) -> bool:
+    if set(smaller.observed) != set(larger.observed) or smaller.factors != larger.factors:
+        return False
+    one = {(path.outcome, path.predictor) for path in smaller.paths}
+    other = {(path.outcome, path.predictor) for path in larger.paths}
+    return one < other
+
+
+def _paths(fitted: Fitted) -> set[tuple[str, str]]:
+    return {(path.outcome, path.predictor) for path in read_model(fitted.record.syntax).paths}

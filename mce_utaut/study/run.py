@@ -1,0 +1,104 @@
+"""``run_study``: from a study's decisions and files to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mce_utaut.files import ReadFile
+from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
+from mce_utaut.study.json_form import plain
+from mce_utaut.study.model_comparison import compare_models
+from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
+from mce_utaut.study.role import RoleWork, run_role
+from mce_utaut.study.sentences import Sentences
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Counts the steps of a run for the person who waits."""
+
+    report: Progress
+    total: int
+    done: int = field(default=0)
+
+    def __call__(self, name: str) -> None:
+        self.report(name, self.done, self.total)
+        self.done += 1
+
+    def go_to(self, done: int) -> None:
+        self.done = done
+
+
+def run_study(
+    config: StudyConfig,
+    files: StudyFiles,
+    *,
+    versions: Mapping[str, str],
+    run_date: str | None = None,
+    study_file: ReadFile | None = None,
+    progress: Progress | None = None,
+) -> StudyResult:
+    """The result of the study ``config``, whose paths are read from ``files``.
+
+    ``versions`` (software name -> version), ``run_date`` and the ``study_file`` only go into the
+    provenance. ``progress(step, done, total)`` is called before each step. Raises ``StudyError`` and the other
+    ``UserMistake``s for what is wrong in the inputs; a model that cannot be estimated is a result.
+    """
+    reading = len(config.instruments) + len(config.responses)
+    per_role = 2 + len(config.models)
+    steps = _Steps(progress or (lambda step, done, total: None), reading + per_role * len(config.instruments))
+    inputs = gather(config, files, steps)
+    steps.go_to(reading)
+    return compute_study(
+        inputs, versions=versions, run_date=run_date, study_file=study_file, steps=steps, per_role=per_role
+    )
+
+
+def compute_study(
+    inputs: StudyInputs,
+    *,
+    versions: Mapping[str, str],
+    run_date: str | None = None,
+    study_file: ReadFile | None = None,
+    steps: _Steps | None = None,
+    per_role: int = 0,
+) -> StudyResult:
+    """The result of inputs that were read already; arguments as in ``run_study``."""
+    config = inputs.config
+    say = Sentences(config.language)
+    steps = steps or _Steps(lambda step, done, total: None, 0)
+    works: list[RoleWork] = []
+    for role in config.instruments:
+        after = steps.done + per_role
+        works.append(run_role(role, inputs, say, steps))
+        steps.go_to(after)
+    steps.report("", steps.done, steps.total)
+    own = () if study_file is None else (InputFile(study_file.name, "study", study_file.sha256),)
+    return StudyResult(
+        schema=SCHEMA,
+        id=config.id,
+        title=config.title or config.id,
+        language=config.language,
+        primary_model=inputs.models[0].name,
+        disclosure_limit=config.disclosure_limit,
+        roles=tuple(work.result for work in works),
+        sections=plain(_sections(inputs, works, say)),
+        notes=inputs.notes,
+        provenance=Provenance(
+            versions=dict(versions),
+            inputs=(*own, *inputs.files),
+            seed=config.seed,
+            run_date=run_date,
+            instruments={role: (each.id, each.version, each.digest) for role, each in inputs.instruments.items()},
+        ),
+    )
+
+
+def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dict[str, Mapping[str, object]]:
+    """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
+    found = {"model_comparison": compare_models(works, say)}
+    return {name: section for name, section in found.items() if section}
