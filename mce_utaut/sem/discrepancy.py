@@ -9,7 +9,7 @@ A new estimator is one class with the methods of ``GroupDiscrepancy`` and one en
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -56,6 +56,11 @@ class Objective:
     groups: tuple[GroupMatrices, ...]
     parts: tuple[GroupDiscrepancy, ...]
     weights: np.ndarray
+
+    def by_cases(self) -> Objective:
+        """The same with weights n_g / N, which informations and fourth moments have under every estimator."""
+        sizes = np.array([part.sample.n for part in self.parts], dtype=float)
+        return replace(self, weights=sizes / sizes.sum())
 
     def implied(self, t: np.ndarray) -> list[Implied]:
         """The implied moments of every group."""

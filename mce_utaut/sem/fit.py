@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mce_utaut.errors import NotConverged, NotEstimable, Problem, UsageError, UserMistake
+from mce_utaut.errors import NotConverged, NotEstimable, Problem, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.baseline import baseline_objective, baseline_start
 from mce_utaut.sem.defaults import ModelSettings, build_table
 from mce_utaut.sem.discrepancy import Objective, objective_of
 from mce_utaut.sem.engines.semopy import semopy_start
 from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
+from mce_utaut.sem.fiml import FullInformation
+from mce_utaut.sem.incomplete import available_moments
 from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
-from mce_utaut.sem.moments import SampleMoments, check_estimable, check_names, columns_of, moments_from_data
+from mce_utaut.sem.ml import maximum_likelihood
+from mce_utaut.sem.moments import SampleMoments, check_estimable
 from mce_utaut.sem.optimise import Solution, minimise
-from mce_utaut.sem.options import FitOptions, Inference, inference_of
+from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
+from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
 from mce_utaut.sem.proper import improper_notes
+from mce_utaut.sem.samples import Data, collect_samples, given_moments
 from mce_utaut.sem.starts import start_values, without_covariances
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import TestOfFit, moment_count, test_of_fit
-from mce_utaut.sem.variables import classify
+from mce_utaut.sem.variables import Variables, classify
 from mce_utaut.sem.vcov import covariance_of_estimates
 
 
@@ -35,7 +40,8 @@ class Fit:
     ``table`` has its exogenous moments filled in; ``t`` (n_free,) are the estimated parameters, ``vcov_t``
     (n_free, n_free) their covariance matrix (None when not asked for or not available); ``implied``,
     ``samples`` and ``groups`` run over the groups. ``proper`` is False for Heywood cases and matrices that are not
-    positive definite (then ``notes`` say which). ``total`` is the number of cases, ``multiplier`` what F is
+    positive definite (then ``notes`` say which). ``baseline_objective`` and ``baseline_t`` are None where the
+    baseline's test has a closed form (ordered variables). ``total`` is the number of cases, ``multiplier`` what F is
     multiplied with to give the chi-square.
     """
 
@@ -49,6 +55,8 @@ class Fit:
     implied: tuple[Implied, ...]
     test: TestOfFit
     baseline: TestOfFit
+    baseline_objective: Objective | None
+    baseline_t: np.ndarray | None
     proper: bool
     notes: tuple[Note, ...]
     total: int
@@ -77,6 +85,8 @@ class Fit:
             if row.computed:
                 index = self.table.observed.index(row.lhs)
                 values[i] = self.implied[row.group - 1].S[index, index]
+            elif row.op == "~*~" and self.table.parameterization == "theta":
+                values[i] = self.implied[row.group - 1].scale[self.table.observed.index(row.lhs)]
         return values
 
     @property
@@ -94,9 +104,6 @@ class Fit:
         return self.solution.converged
 
 
-Data = Mapping[str, np.ndarray] | SampleMoments | Sequence[SampleMoments]
-
-
 def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptions()) -> Fit:  # noqa: B008
     """The fit of a lavaan model to data.
 
@@ -105,12 +112,16 @@ def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOpt
     NotEstimable (hopeless data, model not identified) and NotConverged.
     """
     syntax = parse_syntax(model) if isinstance(model, str) else model
-    given = _given_moments(data)
+    given = given_moments(data)
+    options = resolved(options)
     inference = inference_of(
         options, has_data=given is None or all(sample.data is not None for sample in given)
     )
     variables = classify(syntax.terms)
-    samples, notes = _samples(data, given, variables.observed, options)
+    _check_ordered_exogenous(variables, options)
+    fixed = variables.observed_x if inference.fixed_x else ()
+    collected = collect_samples(data, variables, options, fixed)
+    samples, notes = collected.groups, list(collected.notes)
     settings = ModelSettings(
         groups=tuple(sample.label for sample in samples),
         meanstructure=_has_means(syntax, options, samples),
@@ -119,6 +130,7 @@ def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOpt
         orthogonal=options.orthogonal,
         intercepts_free=not options.growth,
         latent_means_free=options.growth,
+        thresholds={name: len(levels) - 1 for name, levels in collected.levels.items()},
         parameterization=options.parameterization,
         group_equal=options.group_equal,
         group_partial=options.group_partial,
@@ -138,7 +150,8 @@ def _fit_table(
     if table.meanstructure and any(sample.mean is None for sample in samples):
         raise UsageError("The model has means, but the sample statistics have none.")
     for sample in samples:
-        check_estimable(sample)
+        if sample.ordinal is None:
+            check_estimable(sample)
     parts = [DISCREPANCIES[inference.discrepancy](sample, options) for sample in samples]
     less_one = divides_by_n_minus_one(inference.discrepancy, options)
     moments_used = [replace(s, covariance=s.unbiased_covariance) if less_one else s for s in samples]
@@ -148,9 +161,8 @@ def _fit_table(
     multiplier = float(total - len(samples)) if less_one else float(total)
     _check_count(objective)
     solution = _estimate(objective, samples, options)
+    baseline = _baseline(objective, moments_used, inference, multiplier)
     test = test_of_fit(objective, solution.t, inference.test, inference.information, multiplier)
-    lower = baseline_objective(objective, moments_used)
-    base = minimise(lower, baseline_start(lower.table, moments_used))
     implied = tuple(objective.implied(solution.t))
     improper = improper_notes(table, objective.groups, implied)
     notes = [*notes, *_size_notes(objective, total), *improper]
@@ -164,7 +176,9 @@ def _fit_table(
         vcov_t=covariance_of_estimates(objective, solution.t, inference, multiplier),
         implied=implied,
         test=test,
-        baseline=test_of_fit(lower, base.t, inference.test, inference.information, multiplier),
+        baseline=baseline.test,
+        baseline_objective=baseline.objective,
+        baseline_t=baseline.t,
         proper=not improper,
         notes=tuple(notes),
         total=total,
@@ -182,7 +196,7 @@ def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: F
         raise NotConverged(
             "The start values give a covariance matrix that is not positive definite. Give other start values, start()."
         )
-    solution = minimise(objective, start)
+    solution = _minimise(objective, start)
     loose = loose_parameters(objective, solution.t)
     if loose:
         raise NotEstimable(
@@ -200,6 +214,52 @@ def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: F
             f"(largest gradient {solution.gradient:.2g}). Check the model, rescale the variables, or give start values."
         )
     return solution
+
+
+def _minimise(objective: Objective, start: np.ndarray) -> Solution:
+    """The minimum of F; FIML starts where ML from the saturated moments ends."""
+    if objective.table.ordered:
+        return minimise_ordinal(objective, start)
+    if isinstance(objective.parts[0], FullInformation):
+        parts = tuple(maximum_likelihood(part.sample) for part in objective.parts)
+        near = minimise(replace(objective, parts=parts), start)
+        start = near.t if near.converged and np.isfinite(objective.value(near.t)) else start
+    return minimise(objective, start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """The baseline model's test, and its objective and estimates where it was minimised."""
+
+    test: TestOfFit
+    objective: Objective | None
+    t: np.ndarray | None
+
+
+def _baseline(
+    objective: Objective, samples: Sequence[SampleMoments], inference: Inference, multiplier: float
+) -> _Baseline:
+    if objective.table.ordered:
+        return _Baseline(ordinal_baseline(objective, inference.test), None, None)
+    if inference.discrepancy == "FIML":
+        samples = [available_moments(sample) for sample in samples]
+    lower = baseline_objective(objective, samples)
+    found = minimise(lower, baseline_start(lower.table, samples))
+    test = test_of_fit(lower, found.t, inference.test, inference.information, multiplier)
+    return _Baseline(test, lower, found.t)
+
+
+def _check_ordered_exogenous(variables: Variables, options: FitOptions) -> None:
+    """Refuse what lavaan does with conditional.x: ordered data given fixed exogenous variables."""
+    if not options.ordered or options.fixed_x is False or not variables.observed_x:
+        return
+    names = ", ".join(variables.observed_x)
+    raise UsageError(
+        f"Ordered variables with fixed exogenous variables ({names}) need estimation given these "
+        "(conditional.x), which is not supported. Either set fixed_x to false, so that their moments are "
+        f"estimated too, or write their variances in the model ({variables.observed_x[0]} ~~ "
+        f"{variables.observed_x[0]})."
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -222,14 +282,6 @@ def _size_notes(objective: Objective, total: int) -> list[Note]:
     return [Note("few_cases", f"There are fewer cases ({total}) than free parameters ({free}).", "caution")]
 
 
-def _given_moments(data: Data) -> tuple[SampleMoments, ...] | None:
-    if isinstance(data, SampleMoments):
-        return (data,)
-    if isinstance(data, Mapping):
-        return None
-    return tuple(data)
-
-
 def _has_means(syntax: ModelSyntax, options: FitOptions, samples: Sequence[SampleMoments]) -> bool:
     if options.meanstructure is not None:
         if not options.meanstructure and any(term.op == "~1" for term in syntax.terms):
@@ -237,64 +289,6 @@ def _has_means(syntax: ModelSyntax, options: FitOptions, samples: Sequence[Sampl
         return options.meanstructure
     if any(term.op == "~1" for term in syntax.terms) or options.cluster or options.growth:
         return True
+    if options.missing == "fiml" or options.ordered:
+        return True
     return len(samples) > 1 and all(sample.mean is not None for sample in samples)
-
-
-def _samples(
-    data: Data, given: tuple[SampleMoments, ...] | None, observed: Sequence[str], options: FitOptions
-) -> tuple[tuple[SampleMoments, ...], list[Note]]:
-    """The moments of each group, and notes on the rows left out."""
-    if given is not None:
-        if options.group or options.cluster:
-            raise UsageError(
-                "group and cluster need the raw data; give one set of statistics per group instead."
-            )
-        return tuple(sample.select(observed) for sample in given), []
-    assert isinstance(data, Mapping)
-    check_names([*observed, *(name for name in (options.group, options.cluster) if name)], list(data))
-    values = columns_of(data, observed)
-    keep = np.ones(len(values), dtype=bool)
-    for name in (options.group, options.cluster):
-        if name:
-            keep &= ~_is_missing(np.asarray(data[name]))
-    clusters = (
-        np.unique(np.asarray(data[options.cluster])[keep].astype(str), return_inverse=True)[1]
-        if options.cluster
-        else None
-    )
-    labels = np.asarray(data[options.group])[keep] if options.group else None
-    values = values[keep]
-    samples = []
-    for label in _first_appearance(labels):
-        rows = slice(None) if labels is None else labels == label
-        samples.append(
-            moments_from_data(
-                values[rows], observed, _text(label), None if clusters is None else clusters[rows]
-            )
-        )
-    if not samples or any(sample.n == 0 for sample in samples):
-        raise UserMistake("There is no case that is complete on the variables of the model.")
-    dropped = int((~keep).sum()) + sum(sample.n_dropped for sample in samples)
-    if not dropped:
-        return tuple(samples), []
-    kept = sum(sample.n for sample in samples)
-    text = f"{dropped} of {dropped + kept} rows are incomplete on the model's variables and were left out (listwise)."
-    return tuple(samples), [Note("listwise", text, "info")]
-
-
-def _is_missing(column: np.ndarray) -> np.ndarray:
-    if column.dtype.kind in "fc":
-        return np.isnan(column)
-    if column.dtype.kind in "iub":
-        return np.zeros(len(column), dtype=bool)
-    return np.array(
-        [value is None or value != value or str(value).strip() in ("", "NA", "nan") for value in column]
-    )
-
-
-def _first_appearance(labels: np.ndarray | None) -> list:
-    return [""] if labels is None else list(dict.fromkeys(labels.tolist()))
-
-
-def _text(label: object) -> str:
-    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from math import log
+from math import log, sqrt
 
 import numpy as np
 
 from mce_utaut.sem import indices
+from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fit import Fit
+from mce_utaut.sem.ordinal_fit import ordinal_gfi, ordinal_residual_indices
 from mce_utaut.sem.residuals import gfi, residual_indices
+from mce_utaut.sem.robust_indices import corrected_fiml, corrected_ordinal
 from mce_utaut.sem.tests_of_fit import TestOfFit, exogenous_columns, moment_count
 
 
@@ -19,7 +22,7 @@ def fit_indices(fit: Fit) -> dict[str, float]:
     parameters = fit.table.n_free
     out: dict[str, float] = {
         "npar": parameters,
-        "fmin": test.chisq / 2 / (fit.total if fit.inference.discrepancy != "ML" else n),
+        "fmin": test.chisq / 2 / (n if fit.inference.discrepancy in ("ML", "FIML") else fit.total),
         "chisq": test.chisq,
         "df": test.df,
         "pvalue": test.pvalue,
@@ -33,14 +36,15 @@ def fit_indices(fit: Fit) -> dict[str, float]:
     out |= _rmsea("", test.chisq, test.df, n, groups)
     if test.is_scaled:
         out |= _scaled(test, base, n, groups)
-    out |= _likelihood(fit) if fit.inference.discrepancy == "ML" else {}
-    out |= _residual(fit)
+    out |= _corrected(fit, n, groups)
+    out |= _likelihood(fit) if fit.inference.discrepancy in ("ML", "FIML") else {}
+    out |= _ordinal_residual(fit) if fit.table.ordered else _residual(fit)
     out["cn_05"] = indices.hoelter(test.chisq, test.df, n, 0.05)
     out["cn_01"] = indices.hoelter(test.chisq, test.df, n, 0.01)
     out["ecvi"] = indices.ecvi(test.chisq, parameters, n)
     out["mfi"] = indices.mfi(test.chisq, test.df, n)
     out["ntotal"] = fit.total
-    if fit.inference.discrepancy == "ULS" and not test.is_scaled:
+    if fit.inference.discrepancy == "ULS":
         out["pvalue"] = out["baseline_pvalue"] = float("nan")
     return out
 
@@ -100,6 +104,45 @@ def _scaled(test: TestOfFit, base: TestOfFit, n: float, groups: int) -> dict[str
     return out
 
 
+def _corrected(fit: Fit, n: float, groups: int) -> dict[str, float]:
+    """The robust indices of incomplete and of ordered data, which rest on statistics of their own."""
+    test, robust = fit.test, fit.test.is_scaled
+    if fit.inference.discrepancy == "FIML":
+        own = corrected_fiml(fit.objective, fit.t, test.df, robust)
+        base = corrected_fiml(fit.baseline_objective, fit.baseline_t, fit.baseline.df, robust)
+    elif fit.table.ordered and robust and test.name != "mean.var.adjusted":
+        own, base = corrected_ordinal(fit.objective, fit.t, test.df)
+    else:
+        return {}
+    out = {
+        f"{name}_robust": formula(own.chisq, test.df, base.chisq, fit.baseline.df, own.factor, base.factor)
+        for name, formula in (("cfi", indices.cfi), ("tli", indices.tli), ("rni", indices.rni))
+    }
+    if not np.isfinite(own.factor):
+        out = dict.fromkeys(out, float("nan"))
+    out["nnfi_robust"] = out["tli_robust"]
+    out |= _rmsea("_robust", own.chisq / own.factor, test.df, n, groups, own.factor)
+    out["rmsea_robust"] = indices.rmsea(own.chisq, test.df, n, groups, own.factor)
+    return out
+
+
+def _ordinal_residual(fit: Fit) -> dict[str, float]:
+    """Residual indices of ordered data, weighted over groups by their size, and WRMR."""
+    out: dict[str, float] = {}
+    for part, sample, implied in zip(fit.objective.parts, fit.samples, fit.implied, strict=True):
+        here = {name: sqrt(a / b) for name, (a, b) in ordinal_residual_indices(part, implied).items()}
+        here["gfi"] = ordinal_gfi(part, implied)
+        for name, value in here.items():
+            out[name] = out.get(name, 0.0) + value * sample.n / fit.total
+    out["srmr"] = out["srmr_bentler_nomean"]
+    count = moment_count(fit.objective)
+    df = count - fit.table.n_free
+    out["agfi"] = 1 - count / df * (1 - out["gfi"]) if df > 0 else 1.0
+    out["pgfi"] = df / count * out["gfi"]
+    out["wrmr"] = sqrt(fit.test.chisq / count)
+    return out
+
+
 def _likelihood(fit: Fit) -> dict[str, float]:
     """Log-likelihoods and information criteria; those of fixed exogenous variables are left out, as in lavaan."""
     columns = exogenous_columns(fit.objective)
@@ -127,10 +170,13 @@ def _residual(fit: Fit) -> dict[str, float]:
     for part, sample, implied in zip(fit.objective.parts, fit.samples, fit.implied, strict=True):
         mean = sample.mean if implied.mean is not None else None
         here = residual_indices(part.covariance, mean, implied.covariance, implied.mean)
-        weight = {"ULS": None, "GLS": getattr(part, "weight", None)}.get(least_squares)
-        if least_squares == "ML":
-            weight = np.linalg.inv(implied.covariance)
-        here["gfi"] = gfi(part.covariance, mean, implied.covariance, implied.mean, weight)
+        if isinstance(part, FullInformation):
+            here["gfi"] = part.goodness_of_fit(implied)
+        else:
+            weight = {"ULS": None, "GLS": getattr(part, "weight", None)}.get(least_squares)
+            if least_squares == "ML":
+                weight = np.linalg.inv(implied.covariance)
+            here["gfi"] = gfi(part.covariance, mean, implied.covariance, implied.mean, weight)
         for name, value in here.items():
             sums[name] = sums.get(name, 0.0) + value * sample.n / fit.total
     sums["srmr"] = sums["srmr_bentler"]

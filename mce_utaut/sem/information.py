@@ -19,7 +19,7 @@ def unit_information(objective: Objective, t: np.ndarray, kind: InformationKind)
     """The information per case about ``t`` (n_free, n_free)."""
     if kind == "first.order":
         return score_product(objective, t)
-    return 0.5 * objective.gradient_and_hessian(t, kind)[1]
+    return 0.5 * objective.by_cases().gradient_and_hessian(t, kind)[1]
 
 
 def score_product(objective: Objective, t: np.ndarray) -> np.ndarray:
@@ -49,7 +49,7 @@ def gamma_middle(objective: Objective, t: np.ndarray, exogenous: np.ndarray) -> 
     for group, part, weight, (implied, derivatives) in zip(
         objective.groups,
         objective.parts,
-        objective.weights,
+        objective.by_cases().weights,
         objective.implied_and_derivatives(t),
         strict=True,
     ):

@@ -35,7 +35,7 @@ class GroupMatrices:
     ``path, symmetric, intercept`` are its free cells; ``threshold`` and ``scale`` list (variable index,
     threshold number) and (variable index, 0) of free thresholds and scales, ``threshold0`` and ``scale0``
     hold their fixed values (p, most thresholds) and (p,). ``computed`` are the observed variables whose residual
-    variance follows from the delta parameterisation.
+    variance follows from the delta parameterisation, ``ordered`` all ordered ones; ``theta`` tells which.
     """
 
     variables: tuple[str, ...]
@@ -53,6 +53,8 @@ class GroupMatrices:
     threshold0: np.ndarray
     scale0: np.ndarray
     computed: np.ndarray
+    ordered: np.ndarray
+    theta: bool
     meanstructure: bool
 
     @property
@@ -65,7 +67,9 @@ class GroupMatrices:
 class Implied:
     """A group's moments under the model: ``covariance`` (..., p, p), ``mean`` (..., p) or None.
 
-    Also ``A``, ``S``, ``E``, ``C = E S E'`` (..., v, v) of all variables, and ``all_means`` (..., v).
+    Also ``A``, ``S``, ``E``, ``C = E S E'`` (..., v, v) of all variables, and ``all_means`` (..., v). With
+    ordered variables, ``covariance`` and ``mean`` are those of the latent responses before scaling, ``scale``
+    (..., p) what multiplies them and ``thresholds`` (..., p, most) their cuts; else both are None.
     """
 
     covariance: np.ndarray
@@ -75,6 +79,8 @@ class Implied:
     E: np.ndarray
     C: np.ndarray
     all_means: np.ndarray
+    scale: np.ndarray | None = None
+    thresholds: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,8 @@ def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
         threshold0=threshold0,
         scale0=scale0,
         computed=np.array(computed, dtype=int),
+        ordered=np.array([index[name] for name in table.ordered], dtype=int),
+        theta=table.parameterization == "theta",
         meanstructure=table.meanstructure,
         **{kind: _cells(entries) for kind, entries in cells.items()},
     )
@@ -178,9 +186,42 @@ def implied_moments(group: GroupMatrices, x: np.ndarray) -> Implied:
     S[..., group.symmetric.cols, group.symmetric.rows] = values
     m[..., group.intercept.rows] = x[..., group.intercept.at]
     E = np.linalg.inv(np.eye(v) - A)
+    scale = _given_scales(group, x) if group.ordered.size else None
+    if scale is not None and group.computed.size:
+        _complete_residuals(group, E, S, scale)
     C = E @ S @ np.swapaxes(E, -1, -2)
     means = (E @ m[..., None])[..., 0]
-    return Implied(C[..., :p, :p], means[..., :p] if group.meanstructure else None, A, S, E, C, means)
+    mean = means[..., :p] if group.meanstructure else None
+    if scale is None:
+        return Implied(C[..., :p, :p], mean, A, S, E, C, means)
+    thresholds = np.broadcast_to(group.threshold0, (*batch, *group.threshold0.shape))
+    thresholds = thresholds.astype(x.dtype, copy=True)
+    thresholds[..., group.threshold.rows, group.threshold.cols] = x[..., group.threshold.at]
+    if group.theta:
+        own = group.ordered
+        scale[..., own] = C[..., own, own] ** -0.5
+    return Implied(C[..., :p, :p], mean, A, S, E, C, means, scale, thresholds)
+
+
+def _given_scales(group: GroupMatrices, x: np.ndarray) -> np.ndarray:
+    """The scales (..., p) as fixed or free parameters have them."""
+    scale = np.broadcast_to(group.scale0, (*x.shape[:-1], group.p)).astype(x.dtype, copy=True)
+    scale[..., group.scale.rows] = x[..., group.scale.at]
+    return scale
+
+
+def _complete_residuals(group: GroupMatrices, E: np.ndarray, S: np.ndarray, scale: np.ndarray) -> None:
+    """Write into S the residual variances that give the latent responses the variance 1 / scale^2.
+
+    They solve ``sum_k E[i, k]^2 s_k = 1 / scale_i^2 - (E S0 E')_ii`` over the computed variables, S0 being
+    zero there.
+    """
+    own = group.computed
+    S[..., own, own] = 0.0
+    rows = E[..., own, :]
+    explained = ((rows @ S) * rows).sum(axis=-1)
+    missing = scale[..., own] ** -2.0 - explained
+    S[..., own, own] = np.linalg.solve(rows[..., own] ** 2, missing[..., None])[..., 0]
 
 
 def moment_derivatives(group: GroupMatrices, implied: Implied) -> Derivatives:

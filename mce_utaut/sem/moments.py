@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mce_utaut.errors import NotEstimable, Problem, UserMistake
+from mce_utaut.sem.ordinal_moments import OrdinalMoments
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class SampleMoments:
 
     ``names`` (p,); ``n`` cases; ``mean`` (p,) or None where unknown; ``covariance`` (p, p) with divisor n;
     ``data`` (n, p) complete rows, or None when only statistics are known; ``clusters`` (n,) integers or
-    None; ``n_dropped`` rows left out because a variable was missing.
+    None; ``n_dropped`` rows left out because a variable was missing; ``ordinal`` the statistics of ordered
+    variables, None where there are none.
     """
 
     names: tuple[str, ...]
@@ -28,6 +30,7 @@ class SampleMoments:
     label: str = ""
     clusters: np.ndarray | None = None
     n_dropped: int = 0
+    ordinal: OrdinalMoments | None = None
 
     @property
     def unbiased_covariance(self) -> np.ndarray:

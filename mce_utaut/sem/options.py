@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from mce_utaut.errors import UsageError
 
-EstimatorName = Literal["ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "ULS", "DWLS", "WLSMV", "ULSMV"]
+EstimatorName = Literal[
+    "default",
+    "ML",
+    "MLR",
+    "MLM",
+    "MLMV",
+    "MLMVS",
+    "MLF",
+    "GLS",
+    "ULS",
+    "WLS",
+    "DWLS",
+    "WLSM",
+    "WLSMV",
+    "WLSMVS",
+    "ULSM",
+    "ULSMV",
+    "ULSMVS",
+]
 Engine = Literal["native", "semopy"]
 Missing = Literal["listwise", "fiml", "pairwise"]
 StandardErrors = Literal[
@@ -32,13 +50,14 @@ BootstrapInterval = Literal["perc", "bc", "bca"]
 class FitOptions:
     """The choices of one fit; ``default`` entries follow from the estimator.
 
+    The estimator itself is by default ML, and WLSMV with ordered variables.
     ``meanstructure`` None means lavaan's rule: means are modelled when the model has intercepts, there are groups,
     clusters, missing data by FIML or ordered variables. ``group`` and ``cluster`` name columns; ``ordered`` names
     ordinal variables, or is ("all",). ``growth`` gives lavaan's growth defaults (intercepts 0, factor means
     free). ``bootstrap`` is the number of replicates (0: none). ``level`` is that of the intervals.
     """
 
-    estimator: EstimatorName = "ML"
+    estimator: EstimatorName = "default"
     engine: Engine = "native"
     missing: Missing = "listwise"
     se: StandardErrors = "default"
@@ -83,12 +102,31 @@ _DEFAULTS: dict[str, Inference] = {
     "GLS": Inference("GLS", "standard", "standard", "expected", False),
     "ULS": Inference("ULS", "standard", "standard", "expected", False),
 }
+_ORDINAL: dict[str, Inference] = {
+    "WLS": Inference("WLS", "standard", "standard", "expected", False),
+    "DWLS": Inference("DWLS", "standard", "standard", "expected", False),
+    "WLSM": Inference("DWLS", "robust.sem", "satorra.bentler", "expected", False),
+    "WLSMV": Inference("DWLS", "robust.sem", "scaled.shifted", "expected", False),
+    "WLSMVS": Inference("DWLS", "robust.sem", "mean.var.adjusted", "expected", False),
+    "ULS": Inference("ULS", "standard", "standard", "expected", False),
+    "ULSM": Inference("ULS", "robust.sem", "satorra.bentler", "expected", False),
+    "ULSMV": Inference("ULS", "robust.sem", "scaled.shifted", "expected", False),
+    "ULSMVS": Inference("ULS", "robust.sem", "mean.var.adjusted", "expected", False),
+}
+_FOURTH_MOMENT_TESTS = ("satorra.bentler", "mean.var.adjusted", "scaled.shifted")
 _ROBUST_SE = ("robust.sem", "robust.huber.white", "robust.cluster", "first.order")
 
 
 def supported_estimators() -> tuple[str, ...]:
     """The estimators that ``inference_of`` accepts."""
-    return tuple(_DEFAULTS)
+    return tuple(dict.fromkeys((*_DEFAULTS, *_ORDINAL)))
+
+
+def resolved(options: FitOptions) -> FitOptions:
+    """The options with the estimator that "default" stands for."""
+    if options.estimator != "default":
+        return options
+    return replace(options, estimator="WLSMV" if options.ordered else "ML")
 
 
 def inference_of(options: FitOptions, has_data: bool) -> Inference:
@@ -96,16 +134,10 @@ def inference_of(options: FitOptions, has_data: bool) -> Inference:
 
     ``has_data`` is False when only sample statistics are known.
     """
+    options = resolved(options)
     _check_words(options)
-    if options.estimator not in _DEFAULTS:
-        raise UsageError(
-            f"The estimator {options.estimator} is not supported; there are {', '.join(_DEFAULTS)}."
-        )
-    if options.missing != "listwise":
-        raise UsageError(f"missing={options.missing} is not supported; use listwise.")
-    if options.ordered:
-        raise UsageError("Ordered variables are not supported by this estimator.")
-    base = _DEFAULTS[options.estimator]
+    _check_data_kind(options)
+    base = (_ORDINAL if options.ordered else _DEFAULTS)[options.estimator]
     se, test, information = base.se, base.test, base.information
     if options.cluster:
         if options.estimator not in ("ML", "MLR"):
@@ -116,8 +148,11 @@ def inference_of(options: FitOptions, has_data: bool) -> Inference:
     information = information if options.information == "default" else options.information
     if options.se == "robust.huber.white" and options.information == "default":
         information = "observed"
+    if options.missing == "fiml" and options.information == "default" and information == "expected":
+        information = "observed"
     fixed_x = base.fixed_x if options.fixed_x is None else options.fixed_x
-    inference = Inference(base.discrepancy, se, test, information, fixed_x)
+    discrepancy = "FIML" if options.missing == "fiml" else base.discrepancy
+    inference = Inference(discrepancy, se, test, information, fixed_x)
     _check_combination(options, inference, has_data)
     return inference
 
@@ -144,15 +179,44 @@ def _check_words(options: FitOptions) -> None:
         raise UsageError("group_equal needs a group variable.")
 
 
+def _check_data_kind(options: FitOptions) -> None:
+    """Refuse estimators that do not go with ordered variables or missing values."""
+    estimator = options.estimator
+    if options.ordered:
+        if estimator not in _ORDINAL:
+            raise UsageError(f"{estimator} is not for ordered variables; there are {', '.join(_ORDINAL)}.")
+        if options.missing == "fiml":
+            raise UsageError("There is no FIML for ordered variables. Use missing=listwise or missing=pairwise.")
+        if options.cluster:
+            raise UsageError("Cluster-robust standard errors are not supported with ordered variables.")
+        return
+    if estimator not in _DEFAULTS:
+        raise UsageError(f"{estimator} needs ordered variables; without them there are {', '.join(_DEFAULTS)}.")
+    if options.missing == "pairwise":
+        raise UsageError("missing=pairwise needs ordered variables; use listwise or fiml.")
+    if options.missing != "fiml":
+        return
+    if estimator not in ("ML", "MLR", "MLF"):
+        raise UsageError(f"{estimator} needs complete data: use missing=listwise, or MLR with missing=fiml.")
+    if options.likelihood == "wishart":
+        raise UsageError("The Wishart likelihood needs complete data; use likelihood=normal with missing=fiml.")
+    if options.se == "robust.sem" or options.test in _FOURTH_MOMENT_TESTS:
+        raise UsageError("With missing=fiml, robust inference is robust.huber.white and yuan.bentler.mplus (MLR).")
+    if options.meanstructure is False:
+        raise UsageError("missing=fiml needs a mean structure.")
+
+
 def _check_combination(options: FitOptions, inference: Inference, has_data: bool) -> None:
-    ml = inference.discrepancy == "ML"
+    ml = inference.discrepancy in ("ML", "FIML")
     robust_test = inference.test != "standard"
     needs_data = inference.se in _ROBUST_SE or robust_test or inference.information == "first.order"
     if needs_data and not has_data:
         raise UsageError(
             f"{options.estimator} with se={inference.se}, test={inference.test} needs the raw data."
         )
-    if not ml and (inference.se not in ("none", "standard") or robust_test):
+    if options.ordered:
+        _check_ordinal(options, inference)
+    elif not ml and (inference.se not in ("none", "standard") or robust_test):
         raise UsageError(
             f"{options.estimator} gives standard errors and the standard test only; for robust ones use MLM or MLR."
         )
@@ -160,7 +224,7 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError("The Wishart likelihood goes with ML and its standard errors and test only.")
     if not ml and inference.information != "expected":
         raise UsageError(f"{options.estimator} uses the expected information only.")
-    if not ml and options.fixed_x:
+    if not ml and options.fixed_x and not options.ordered:
         raise UsageError(f"fixed_x is not supported with {options.estimator}, which models all variables.")
     if inference.se == "robust.cluster" and not options.cluster:
         raise UsageError("se=robust.cluster needs a cluster variable.")
@@ -170,3 +234,13 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError("With a cluster variable the test is yuan.bentler.mplus or standard.")
     if inference.se == "bootstrap":
         raise UsageError("se=bootstrap is not supported; ask for bootstrap replicates instead.")
+
+
+def _check_ordinal(options: FitOptions, inference: Inference) -> None:
+    if inference.se not in ("none", "standard", "robust.sem"):
+        raise UsageError(f"With ordered variables se can be standard or robust.sem, not {inference.se}.")
+    if inference.test not in ("standard", *_FOURTH_MOMENT_TESTS):
+        allowed = ", ".join(("standard", *_FOURTH_MOMENT_TESTS))
+        raise UsageError(f"With ordered variables the test can be {allowed}, not {inference.test}.")
+    if options.meanstructure is False:
+        raise UsageError("Ordered variables need a mean structure.")

@@ -69,6 +69,8 @@ def _values(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarra
             values[..., i] = intercept / total[..., a]
         elif row.op == "|":
             values[..., i] = values[..., i] / total[..., a]
+        elif row.op == "~*~":
+            values[..., i] = matrices.scale[..., a] * total[..., a]
     defined = defined_values(table, values)
     return np.concatenate([values, defined], axis=-1) if defined.shape[-1] else values
 

@@ -50,6 +50,7 @@ class _GroupStarts:
         self.names = {name: i for i, name in enumerate(table.observed)}
         self.S = sample.covariance
         self.mean = sample.mean
+        self.ordinal = sample.ordinal
         self.latent = set(table.latent)
         rows = [row for row in table.rows if row.group == group + 1]
         self.indicators: dict[str, list[str]] = {}
@@ -149,6 +150,9 @@ class _GroupStarts:
             return 0.0 if lhs in self.latent or self.mean is None else float(self.mean[self.names[lhs]])
         if op == "~~":
             return self._symmetric(lhs, rhs)
+        if op == "|" and self.ordinal is not None:
+            own = self.ordinal.thresholds[self.ordinal.threshold_variable == self.names[lhs]]
+            return float(own[int(rhs[1:]) - 1])
         return 1.0 if op == "~*~" else 0.0
 
     def _symmetric(self, lhs: str, rhs: str) -> float:

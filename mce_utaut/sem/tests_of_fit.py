@@ -65,6 +65,9 @@ def moment_count(objective: Objective) -> int:
     table = objective.table
     p, k = len(table.observed), len(table.fixed_exogenous)
     count = p * (p + 1) // 2 - k * (k + 1) // 2 + ((p - k) if table.meanstructure else 0)
+    if table.ordered:
+        cuts = sum(row.op == "|" and row.group == 1 for row in table.rows)
+        count += cuts - 2 * len(table.ordered)
     return count * len(table.groups)
 
 
@@ -121,7 +124,7 @@ def _satorra_bentler(objective: Objective, t: np.ndarray, name: str, chisq: floa
     for group, part, weight, (implied, derivatives) in zip(
         objective.groups,
         objective.parts,
-        objective.weights,
+        objective.by_cases().weights,
         objective.implied_and_derivatives(t),
         strict=True,
     ):

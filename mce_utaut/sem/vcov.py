@@ -33,5 +33,5 @@ def covariance_of_estimates(
         middle = gamma_middle(objective, t, exogenous_columns(objective))
     else:
         middle = score_product(objective, t)
-    vcov = bread @ middle @ bread / total
+    vcov = bread @ middle @ bread / multiplier
     return (vcov + vcov.T) / 2

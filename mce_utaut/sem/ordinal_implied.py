@@ -1,0 +1,137 @@
+"""What a model says about thresholds, means, variances and correlations of ordered and mixed data.
+
+An ordered variable is a latent response y* cut at thresholds tau. With the implied mean mu and covariance
+S* of the latent responses and their scales d (1 for continuous variables), a model implies
+
+* thresholds d_i (tau_ik - mu_i), and minus the means of continuous variables;
+* variances of continuous variables;
+* covariances d_i d_j S*_ij.
+
+In the delta parameterisation d is a parameter and the residual variance of an ordered variable is
+whatever makes S*_ii = 1 / d_i^2; in theta the residual variance is the parameter and d_i = S*_ii^-1/2
+(Muthén & Asparouhov, 2002, Mplus Web Note 4). lavaan's order of statistics, as in ``ordinal_moments``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, moment_jacobian
+from mce_utaut.sem.ordinal_moments import OrdinalMoments
+from mce_utaut.sem.vech import vech_indices, vech_positions
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsLayout:
+    """Which moment each of the m statistics is.
+
+    The first ``variable`` (f,) entries are thresholds number ``threshold`` (f,) (from 0) of a variable, or its mean
+    where that is -1; then the variances of ``continuous`` (c,); then the covariances of ``i`` with ``j``.
+    """
+
+    variable: np.ndarray
+    threshold: np.ndarray
+    continuous: np.ndarray
+    i: np.ndarray
+    j: np.ndarray
+
+
+def layout_of(sample: OrdinalMoments) -> StatisticsLayout:
+    """The layout of a sample's statistics."""
+    variable, is_mean = sample.first_variable, sample.first_is_mean
+    starts = np.searchsorted(variable, variable)
+    threshold = np.where(is_mean, -1, np.arange(variable.size) - starts)
+    i, j = vech_indices(sample.mean.size, diagonal=False)
+    return StatisticsLayout(variable, threshold, variable[is_mean], i, j)
+
+
+def implied_statistics(implied: Implied, layout: StatisticsLayout) -> np.ndarray:
+    """The implied statistics (m,)."""
+    mean, scale, covariance = _parts(implied)
+    cut = layout.threshold >= 0
+    tau = np.where(cut, implied.thresholds[layout.variable, layout.threshold], 0.0)
+    first = scale[layout.variable] * (tau - mean[layout.variable])
+    spread = scale[layout.i] * scale[layout.j]
+    own = scale[layout.continuous] ** 2 * covariance[layout.continuous, layout.continuous]
+    return np.concatenate([first, own, spread * covariance[layout.i, layout.j]])
+
+
+def statistics_jacobian(
+    group: GroupMatrices, implied: Implied, derivatives: Derivatives, layout: StatisticsLayout
+) -> np.ndarray:
+    """The derivatives (m, q) of the implied statistics by the group's free rows."""
+    mean, scale, covariance = _parts(implied)
+    p, at = group.p, vech_positions(group.p)
+    by_mean, by_covariance = response_jacobian(group, implied, derivatives)
+    by_scale = _scale_jacobian(group, implied, by_covariance)
+    cut = layout.threshold >= 0
+    v = layout.variable
+    tau = np.where(cut, implied.thresholds[v, layout.threshold], 0.0)
+    first = -scale[v, None] * by_mean[v] + by_scale[v] * (tau - mean[v])[:, None]
+    place = np.full((p, implied.thresholds.shape[1]), -1)
+    place[group.threshold.rows, group.threshold.cols] = group.threshold.at
+    column = np.where(cut, place[v, layout.threshold], -1)
+    free = np.flatnonzero(column >= 0)
+    first[free, column[free]] += scale[v[free]]
+    c = layout.continuous
+    own = scale[c, None] ** 2 * by_covariance[at[c, c]]
+    own += (2.0 * scale[c] * covariance[c, c])[:, None] * by_scale[c]
+    i, j = layout.i, layout.j
+    cross = (scale[i] * scale[j])[:, None] * by_covariance[at[i, j]]
+    cross += covariance[i, j][:, None] * (by_scale[i] * scale[j, None] + scale[i, None] * by_scale[j])
+    return np.vstack([first, own, cross])
+
+
+def has_constant_scales(group: GroupMatrices, implied: Implied) -> bool:
+    """Whether scales are fixed and computed residual variances move nothing but their own diagonal."""
+    if group.theta or group.scale.at.size:
+        return False
+    own = group.computed
+    reach = implied.E[: group.p, own]
+    return np.count_nonzero(reach) == own.size
+
+
+def response_jacobian(
+    group: GroupMatrices, implied: Implied, derivatives: Derivatives
+) -> tuple[np.ndarray, np.ndarray]:
+    """d mean / dx (p, q) and d vech(covariance) / dx (p*, q) of the latent responses.
+
+    The residual variances that the delta parameterisation computes follow the other parameters.
+    """
+    p, computed = group.p, group.computed
+    jacobian = moment_jacobian(group, derivatives)
+    by_mean, by_covariance = jacobian[:p], jacobian[p:]
+    if not computed.size:
+        return by_mean, by_covariance
+    at = vech_positions(p)
+    goal = np.zeros((computed.size, group.q))
+    place = np.full(p, -1)
+    place[group.scale.rows] = group.scale.at
+    free = np.flatnonzero(place[computed] >= 0)
+    goal[free, place[computed][free]] = -2.0 * implied.scale[computed[free]] ** -3.0
+    reach = implied.E[np.ix_(computed, computed)] ** 2
+    change = np.linalg.solve(reach, goal - by_covariance[at[computed, computed]])
+    rows, columns = vech_indices(p)
+    spread = implied.E[:p, computed]
+    return by_mean, by_covariance + (spread[rows] * spread[columns]) @ change
+
+
+def _scale_jacobian(group: GroupMatrices, implied: Implied, by_covariance: np.ndarray) -> np.ndarray:
+    """d scale / dx (p, q)."""
+    p = group.p
+    out = np.zeros((p, group.q))
+    if group.theta:
+        own = group.ordered
+        diagonal = by_covariance[vech_positions(p)[own, own]]
+        out[own] = -0.5 * implied.scale[own, None] ** 3 * diagonal
+    else:
+        out[group.scale.rows, group.scale.at] = 1.0
+    return out
+
+
+def _parts(implied: Implied) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if implied.mean is None or implied.scale is None:
+        raise ValueError("ordered data need a mean structure and scales")
+    return implied.mean, implied.scale, implied.covariance

@@ -1,0 +1,169 @@
+"""From columns of data to the sample statistics of every group, complete, incomplete or ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mce_utaut.errors import UsageError, UserMistake
+from mce_utaut.notes import Note
+from mce_utaut.sem.incomplete import incomplete_moments
+from mce_utaut.sem.moments import SampleMoments, check_names, columns_of, moments_from_data
+from mce_utaut.sem.options import FitOptions
+from mce_utaut.sem.ordinal_moments import ordinal_moments
+from mce_utaut.sem.variables import Variables
+
+Data = Mapping[str, np.ndarray] | SampleMoments | Sequence[SampleMoments]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The statistics of every group, the answers of each ordered variable in the whole data, and remarks."""
+
+    groups: tuple[SampleMoments, ...]
+    levels: dict[str, np.ndarray]
+    notes: tuple[Note, ...]
+
+
+def given_moments(data: Data) -> tuple[SampleMoments, ...] | None:
+    """The sample statistics where these were given, None where the data are columns."""
+    if isinstance(data, SampleMoments):
+        return (data,)
+    if isinstance(data, Mapping):
+        return None
+    return tuple(data)
+
+
+def collect_samples(
+    data: Data, variables: Variables, options: FitOptions, exogenous: Sequence[str] = ()
+) -> Samples:
+    """The sample statistics of each group for the model's variables, groups in order of first appearance.
+
+    ``exogenous`` are the fixed exogenous variables, whose missing rows FIML leaves out. Raises UserMistake
+    for columns that are not there or not numeric, NotEstimable for ordered variables with empty categories.
+    """
+    given = given_moments(data)
+    observed = variables.observed
+    if given is not None:
+        _refuse_statistics(options)
+        return Samples(tuple(sample.select(observed) for sample in given), {}, ())
+    assert isinstance(data, Mapping)
+    check_names([*observed, *(name for name in (options.group, options.cluster) if name)], list(data))
+    values = columns_of(data, observed)
+    levels = _levels(data, values, variables, options)
+    keep = np.ones(len(values), dtype=bool)
+    for name in (options.group, options.cluster):
+        if name:
+            keep &= ~_is_missing(np.asarray(data[name]))
+    clusters = None
+    if options.cluster:
+        codes = np.asarray(data[options.cluster])[keep].astype(str)
+        clusters = np.unique(codes, return_inverse=True)[1]
+    labels = np.asarray(data[options.group])[keep] if options.group else None
+    values = values[keep]
+    samples = []
+    for label in _first_appearance(labels):
+        rows = np.ones(len(values), dtype=bool) if labels is None else labels == label
+        own = None if clusters is None else clusters[rows]
+        samples.append(_sample(values[rows], observed, _text(label), own, options, levels, exogenous))
+    if not samples or any(sample.n == 0 for sample in samples):
+        raise UserMistake(_EMPTY[options.missing])
+    return Samples(tuple(samples), levels, _dropped_note(int((~keep).sum()), samples, options))
+
+
+_EMPTY = {
+    "listwise": "There is no case that is complete on the variables of the model.",
+    "fiml": "There is no case with values on the variables of the model.",
+    "pairwise": "There is no case with values on the variables of the model.",
+}
+_LEFT_OUT = {
+    "listwise": "are incomplete on the model's variables and were left out (listwise).",
+    "fiml": "have no value on the model's variables, or none on a fixed exogenous one, and were left out.",
+    "pairwise": "have no value of the group or cluster variable and were left out.",
+}
+
+
+def _sample(
+    values: np.ndarray,
+    names: Sequence[str],
+    label: str,
+    clusters: np.ndarray | None,
+    options: FitOptions,
+    levels: Mapping[str, np.ndarray],
+    exogenous: Sequence[str],
+) -> SampleMoments:
+    if options.missing == "fiml":
+        return incomplete_moments(values, names, label, clusters, exogenous)
+    if not levels:
+        return moments_from_data(values, names, label, clusters)
+    kept = np.where(np.isfinite(values), values, np.nan)
+    if options.missing == "listwise":
+        kept = kept[~np.isnan(kept).any(axis=1)]
+    if not len(kept):
+        return moments_from_data(values[:0], names, label)
+    is_ordered = np.array([name in levels for name in names], dtype=bool)
+    answers = [levels.get(name, np.empty(0)) for name in names]
+    found = ordinal_moments(kept, is_ordered, names, answers, f"group {label}" if label else "")
+    return SampleMoments(
+        names=tuple(names),
+        n=found.n,
+        mean=found.mean,
+        covariance=found.covariance,
+        data=kept,
+        label=label,
+        n_dropped=len(values) - len(kept),
+        ordinal=found,
+    )
+
+
+def _levels(
+    data: Mapping[str, np.ndarray], values: np.ndarray, variables: Variables, options: FitOptions
+) -> dict[str, np.ndarray]:
+    """The sorted answers of every ordered variable of the model, over all rows of the data."""
+    if not options.ordered:
+        return {}
+    if options.ordered == ("all",):
+        names: Sequence[str] = [n for n in variables.observed if n not in variables.observed_x]
+    else:
+        check_names(options.ordered, list(data))
+        names = [name for name in variables.observed if name in options.ordered]
+    places = {name: variables.observed.index(name) for name in names}
+    return {name: np.unique(values[np.isfinite(values[:, at]), at]) for name, at in places.items()}
+
+
+def _refuse_statistics(options: FitOptions) -> None:
+    if options.group or options.cluster:
+        raise UsageError("group and cluster need the raw data; give one set of statistics per group instead.")
+    if options.ordered or options.missing != "listwise":
+        raise UsageError("Ordered variables and missing values need the raw data, not sample statistics.")
+
+
+def _dropped_note(
+    without_group: int, samples: Sequence[SampleMoments], options: FitOptions
+) -> tuple[Note, ...]:
+    dropped = without_group + sum(sample.n_dropped for sample in samples)
+    if not dropped:
+        return ()
+    kept = sum(sample.n for sample in samples)
+    text = f"{dropped} of {dropped + kept} rows {_LEFT_OUT[options.missing]}"
+    return (Note("listwise" if options.missing == "listwise" else "rows_left_out", text, "info"),)
+
+
+def _is_missing(column: np.ndarray) -> np.ndarray:
+    if column.dtype.kind in "fc":
+        return np.isnan(column)
+    if column.dtype.kind in "iub":
+        return np.zeros(len(column), dtype=bool)
+    return np.array(
+        [value is None or value != value or str(value).strip() in ("", "NA", "nan") for value in column]
+    )
+
+
+def _first_appearance(labels: np.ndarray | None) -> list:
+    return [""] if labels is None else list(dict.fromkeys(labels.tolist()))
+
+
+def _text(label: object) -> str:
+    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)
