@@ -57,13 +57,12 @@ def suggestion(word: str, known: Iterable[str], kind: str) -> str:
 def fit(name: str, root: MarkedDict, shape: type[Shape]) -> Fitted[Shape]:
     """The tree as an object of ``shape`` with every misfit. The tree is repaired in place."""
     problems: list[Problem] = []
-    removed: set[tuple[int, str]] = set()
     for _ in range(MOST_ROUNDS):
         try:
             return Fitted(shape.model_validate(root), tuple(problems))
         except ValidationError as error:
             details = error.errors(include_url=False)
-        round_ = _Round(name, root, shape, removed)
+        round_ = _Round(name, root, shape)
         for detail in sorted(details, key=lambda detail: detail["type"] != "extra_forbidden"):
             round_.take(detail)
         problems += round_.problems
@@ -75,8 +74,8 @@ def fit(name: str, root: MarkedDict, shape: type[Shape]) -> Fitted[Shape]:
 class _Round:
     """The misfits of one validation: first all are described, then all are repaired."""
 
-    def __init__(self, name: str, root: MarkedDict, shape: type[Marked], removed: set[tuple[int, str]]) -> None:
-        self.name, self.root, self.shape, self.removed = name, root, shape, removed
+    def __init__(self, name: str, root: MarkedDict, shape: type[Marked]) -> None:
+        self.name, self.root, self.shape = name, root, shape
         self.problems: list[Problem] = []
         self._drop: dict[tuple[int, Any], MarkedDict | MarkedList] = {}
         self._rename: dict[tuple[int, str], tuple[MarkedDict, str]] = {}
@@ -89,15 +88,15 @@ class _Round:
         for part in path[:-1]:
             nodes.append(nodes[-1][part])
         parent, key = nodes[-1], path[-1]
-        where = _where(nodes, path)
         if detail["type"] == "missing":
-            self._missing(nodes, path, where)
+            self._missing(nodes, path)
         elif detail["type"] == "extra_forbidden":
-            self._unknown(parent, str(key), path, where)
+            self._unknown(nodes, path)
         elif (id(parent), key) not in self._drop:
-            what, remedy = _explain(detail)
-            at = parent.key_at[key] if "[key]" in detail["loc"] else parent.value_at[key]
-            self._tell(at, what, remedy, where)
+            if not (isinstance(parent[key], MarkedList) and parent[key].lost):
+                what, remedy = _explain(detail)
+                at = parent.key_at[key] if "[key]" in detail["loc"] else parent.value_at[key]
+                self._tell(at, what, remedy, _where(nodes, path))
             self._drop[id(parent), key] = parent
 
     def repair(self) -> bool:
@@ -111,18 +110,19 @@ class _Round:
         in_lists = [(parent, key) for (_, key), parent in self._drop.items() if isinstance(parent, MarkedList)]
         for parent, index in sorted(in_lists, key=lambda entry: -entry[1]):
             del parent[index], parent.value_at[index]
+            parent.lost = True
         for (_, key), parent in self._drop.items():
             if isinstance(parent, MarkedDict):
                 del parent[key]
-                self.removed.add((id(parent), str(key)))
+                parent.lost.add(str(key))
         return not self._hopeless
 
-    def _missing(self, nodes: list[Any], path: list[Any], where: str) -> None:
+    def _missing(self, nodes: list[Any], path: list[Any]) -> None:
         parent, key = nodes[-1], str(path[-1])
         if (id(parent), key) in self._rename:
             return
-        if (id(parent), key) not in self.removed:
-            self._tell(parent.at, f"`{key}` is missing.", f"Write `{key}: ...` here.", where)
+        if key not in parent.lost:
+            self._tell(parent.at, f"`{key}` is missing.", f"Write `{key}: ...` here.", _where(nodes, path[:-1]))
         if len(nodes) > 1:
             self._drop[id(nodes[-2]), path[-2]] = nodes[-2]
         elif key in _REPLACEABLE:
@@ -130,7 +130,8 @@ class _Round:
         else:
             self._hopeless = True
 
-    def _unknown(self, parent: MarkedDict, key: str, path: list[Any], where: str) -> None:
+    def _unknown(self, nodes: list[Any], path: list[Any]) -> None:
+        parent, key, where = nodes[-1], str(path[-1]), _where(nodes, path[:-1])
         known = _fields(self.shape, path[:-1])
         self._tell(parent.key_at[key], f"unknown key `{key}`.", suggestion(key, known, "keys"), where)
         meant = near(key, [field for field in known if field not in parent])
@@ -173,7 +174,6 @@ def _where(nodes: list[Any], path: list[Any]) -> str:
 _REMEDIES = {
     "no_flag": "Write true or false, without quotes.",
     "no_number": "Write a number without quotes, with a point for decimals.",
-    "no_match": "Change it.",
 }
 _EXPECTED = {
     "string": ("one value was expected here.", "Write one value after the colon."),
@@ -201,6 +201,9 @@ def _explain(detail: ErrorDetails) -> tuple[str, str]:
         return f"`{value}` is not one of the possible values.", suggestion(value, filter(None, allowed), "values")
     if kind == "too_short":
         return "the list is empty.", "Write at least one entry."
+    if kind == "no_match":
+        example = detail["ctx"]["example"]
+        return detail["msg"], f"Write `{example}`, for example." if example else "Choose another."
     if kind in _REMEDIES:
         return detail["msg"], _REMEDIES[kind]
     return _EXPECTED.get(kind.split("_")[0], _EXPECTED["string"])

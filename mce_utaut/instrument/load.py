@@ -78,7 +78,7 @@ def _read_structure(file: TextFile, found: Findings) -> tuple[StructureShape, Kn
     found.problems += tree.problems
     if tree.root is None:
         return None
-    if "pages" not in tree.root and "items" in tree.root and "language" in tree.root:
+    if "language" in tree.root and "source_language" not in tree.root and "instrument" in tree.root:
         what = "this is a wording file, not a structure file."
         found.problem(tree.root.at, "", what, "Name the file without a language.")
         return None
@@ -123,6 +123,10 @@ def _read_wording(file: TextFile, found: Findings) -> WordingFile | None:
     tree = read_tree(file)
     found.problems += tree.problems
     if tree.root is None:
+        return None
+    if "pages" in tree.root and "language" not in tree.root and "id" in tree.root:
+        what = "this is a structure file, not a wording file."
+        found.problem(tree.root.at, "", what, "Name the structure file first, and wording files after it.")
         return None
     written = frozenset(key for key, _, _, _ in flat_entries(tree.root))
     fitted = fit(file.name, tree.root, WordingShape)

@@ -29,7 +29,7 @@ from ruamel.yaml.reader import ReaderError
 from mce_utaut.errors import InstrumentError, Problem
 from mce_utaut.instrument.scanning import TOO_DEEP, events
 
-LARGEST_FILE = 2_000_000
+LARGEST_FILE = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +54,29 @@ class Plain(str):
 
 
 class MarkedDict(dict):
-    """A mapping of the file with the places of its start, its keys and its values."""
+    """A mapping of the file with the places of its start, its keys and its values. ``lost`` are the keys
+    that had to be taken out because their value does not fit."""
 
-    __slots__ = ("at", "key_at", "value_at")
+    __slots__ = ("at", "key_at", "lost", "value_at")
 
     def __init__(self, at: Place) -> None:
         super().__init__()
         self.at = at
         self.key_at: dict[str, Place] = {}
+        self.lost: set[str] = set()
         self.value_at: dict[str, Place] = {}
 
 
 class MarkedList(list):
-    """A list of the file with the places of its start and its entries."""
+    """A list of the file with the places of its start and its entries. ``lost`` tells that entries had to
+    be taken out because they do not fit."""
 
-    __slots__ = ("at", "value_at")
+    __slots__ = ("at", "lost", "value_at")
 
     def __init__(self, at: Place) -> None:
         super().__init__()
         self.at = at
+        self.lost = False
         self.value_at: list[Place] = []
 
 
@@ -237,7 +241,7 @@ class _Builder:
         if key and key not in parent:
             parent[key] = value
             parent.key_at[key] = key_at
-            parent.value_at[key] = at
+            parent.value_at[key] = key_at if value == "" and isinstance(value, Plain) else at
 
 
 _EXPLANATIONS = (

@@ -7,6 +7,7 @@ the places of its keys, for the checks that come after (``at``).
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -72,10 +73,21 @@ def _matching(pattern: str) -> BeforeValidator:
     def check(value: Any) -> Any:
         value = _text(value)
         if isinstance(value, str) and not compiled.fullmatch(value):
-            raise PydanticCustomError("no_match", "{value} is not {meaning}.", _said(value, PATTERN_MEANINGS[pattern]))
+            said = _said(value, PATTERN_MEANINGS[pattern]) | {"example": _example(value, compiled)}
+            raise PydanticCustomError("no_match", "{value} is not {meaning}.", said)
         return value
 
     return BeforeValidator(check)
+
+
+def _example(value: str, pattern: re.Pattern[str]) -> str:
+    """What the author may have meant, as the pattern wants it; "" where that cannot be said."""
+    if pattern.pattern == OPTION_CODE:
+        return ""  # -99 is not 99, nor 1.5 15
+    ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    words = re.findall(r"[A-Za-z0-9]+", ascii_only)
+    tries = ("_".join(words), "-".join(words), "".join(words), "_".join(words).lower())
+    return next((word for word in tries if word and pattern.fullmatch(word)), "")
 
 
 def _flag(value: Any) -> Any:
@@ -140,6 +152,12 @@ class Marked(BaseModel):
         if index is not None:
             return self._marks[key].value_at[index]
         return self._marks.value_at[key]
+
+    def lost(self, key: str) -> bool:
+        """True where the value of ``key``, or an entry of it, was taken out because it does not fit."""
+        if self._marks is None:
+            return False
+        return key in self._marks.lost or getattr(self._marks.get(key), "lost", False) is True
 
     def key_at(self, key: str) -> Place | None:
         """The place of ``key`` itself, or of the whole part where the key is not written."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mce_utaut.instrument.findings import Findings
-from mce_utaut.instrument.fitting import suggestion
+from mce_utaut.instrument.fitting import near, suggestion
 from mce_utaut.instrument.model import CANNOT_JUDGE_CODE
 from mce_utaut.instrument.reading import Place
 from mce_utaut.instrument.shape import (
@@ -42,9 +42,10 @@ class Known:
     broken: frozenset[str] = frozenset()
 
     def is_broken(self, key: str) -> bool:
-        """True where a wording key belongs to an entry that was taken out."""
-        parts = key.split(".")
-        return ".".join(parts[:2]) in self.broken or ".".join(parts[:3]) in self.broken
+        """True where a wording key belongs, or seems to belong, to an entry that was taken out."""
+        kind, rest = key.split(".", 1)
+        owners = {f"{kind}.{rest.split('.')[0]}", ".".join(key.split(".")[:3])}
+        return bool(owners & self.broken) or any(near(owner, self.broken) for owner in owners)
 
 
 def questions(structure: StructureShape) -> Iterator[tuple[PageShape, QuestionShape]]:
@@ -81,7 +82,7 @@ def _check_ids(structure: StructureShape, found: Findings) -> None:
             what = f"the page id `{page.id}` is used twice{_line(seen[page.id.casefold()])}."
             found.problem(at, where, what, "Give each page an id of its own.")
         seen.setdefault(page.id.casefold(), at)
-        if not page.questions:
+        if not page.questions and not page.lost("questions"):
             found.problem(at, where, "the page has no question.", "Add one, or delete the page.")
     for kind, ids in (("scale", structure.scales), ("construct", structure.constructs)):
         lower: dict[str, str] = {}
@@ -177,16 +178,14 @@ def _check_scale(scale_id: str, scale: ScaleShape, found: Findings) -> None:
 def _check_question(question: QuestionShape, structure: StructureShape, known: Known, found: Findings) -> None:
     where = f"question {question.code}"
     closed = question.type in CLOSED
-    if closed and question.scale is None:
+    if closed and question.scale is None and not question.lost("scale"):
         what = f"a question of type {question.type} needs a scale."
         found.problem(question.at(), where, what, "Add `scale: ...` with the id of a scale.")
     if question.scale is not None and closed and question.scale not in known.scales:
         remedy = suggestion(question.scale, structure.scales, "scales") or "Define it under `scales:`."
         found.problem(question.at("scale"), where, f"there is no scale `{question.scale}`.", remedy)
-    if question.type == "array" and not question.items and "items" not in question.model_fields_set:
-        found.problem(question.at(), where, "an array needs items.", "Add `items:` with a list.")
-    elif question.type == "array" and not question.items:
-        found.problem(question.at("items"), where, "the array has no item left.", "Add items.")
+    if question.type == "array" and not question.items and not question.lost("items"):
+        found.problem(question.at("items"), where, "an array needs items.", "Add `items:` with a list.")
     _check_misplaced_keys(question, where, found)
     if question.other and question.scale in structure.scales:
         options = structure.scales[question.scale].options
@@ -245,7 +244,7 @@ def _check_item(
     scale = structure.scales.get(question.scale or "")
     if item.measures is not None:
         _check_construct(item.measures, item.at("construct"), where, structure, known, found)
-    if item.kind in ("anchor", "specific") and item.measures is None:
+    if item.kind in ("anchor", "specific") and item.measures is None and not item.lost("construct"):
         what = f"an item of kind {item.kind} needs a construct."
         found.problem(item.at(), where, what, "Add `construct: ...`, or use `kind: single`.")
     if item.kind == "attention":
@@ -263,6 +262,8 @@ def _check_item(
 
 
 def _check_attention(item: ItemShape, scale: ScaleShape | None, where: str, found: Findings) -> None:
+    if item.expected is None and item.lost("expected"):
+        return
     if item.expected is None:
         what = "an attention item needs the answer it asks for."
         found.problem(item.at(), where, what, "Add `expected: ...` with an option code.")
