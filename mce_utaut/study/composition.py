@@ -25,6 +25,8 @@ def composition(
     answer; cells under ``limit`` are hidden with their complement, missing answers being one more cell."""
     tables = []
     for variable in _META:
+        if variable == "wave" and responses.meta["wave"].nunique() < 2:
+            continue  # waves are analysed one at a time: it is said once, not tabled
         question = next((q for q in instrument.questions() if variable in (q.purpose, q.name)), None)
         tables.append(_table(variable, question, responses.meta[variable], instrument, language, limit, say))
     for question in instrument.questions():
@@ -62,7 +64,7 @@ def _table(
     given = values.dropna()
     if given.empty:
         return None
-    labels = option_labels(instrument, question, language)
+    labels = option_labels(instrument, question, language) or _languages(variable, given, say)
     known = dict.fromkeys(labels, 0)
     loose: Counter[str] = Counter()
     for value in given.astype(str):
@@ -86,6 +88,14 @@ def _table(
     key = f"composition.{variable}"
     title = say(key) if say.has(key) else question_text(instrument, question, language) or variable
     return CountTable(variable, title, counts, cells[-1])
+
+
+def _languages(variable: str, given: pd.Series, say: Sentences) -> dict[str, str]:
+    """Names of the languages that occur; empty for any other variable."""
+    if variable != "language":
+        return {}
+    found = sorted(str(code) for code in given.unique())
+    return {code: say(f"language.{code}") if say.has(f"language.{code}") else code for code in found}
 
 
 def _own_words(loose: Counter[str], limit: int, asked: bool) -> list[tuple[str, int]]:

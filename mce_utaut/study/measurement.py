@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -127,7 +128,8 @@ def _from_model(
         data = model_data(responses, instrument, score.items)
         if data.n >= LEAST_FOR_ONE_FACTOR:
             text = one_factor_text(name, score.items)
-            source = try_fit(text, data, options, name=name, variant="cfa", analysis="one factor")
+            native = replace(options, engine="native")
+            source = try_fit(text, data, native, name=name, variant="cfa", analysis="one factor")
     if source is None or not source.usable or source.fit is None:
         return NOTHING, None, None
     names, vcov = row_covariance(source.fit)

@@ -19,27 +19,30 @@ class FolderFiles:
 
     def read(self, path: str) -> ReadFile:
         """The file at ``path``. Raises ``FileProblem``."""
-        return files.read(self.folder / path)
+        return files.read(self._at(path))
 
     def wordings(self, path: str) -> tuple[str, ...]:
         """The wording files beside the structure file ``path``: ``name.<language>.yaml`` for
         ``name.yaml``, in order of language."""
-        structure = self.folder / path
+        structure = self._at(path)
         found = sorted(structure.parent.glob(f"{_escaped(structure.stem)}.*{structure.suffix}"))
         return tuple(str(each) for each in found if each.name.count(".") == structure.name.count(".") + 1)
 
     def model(self, name: str) -> str:
         """Where the model ``name`` is: a shipped one by its bare name, else the path itself."""
-        return name if name.endswith(".lav") else str(self.models / f"{name}.lav")
+        return name if name.endswith(".lav") else str(self.models.absolute() / f"{name}.lav")
 
     def exists(self, path: str) -> bool:
         """Whether there is a file at ``path``."""
-        return (self.folder / path).is_file()
+        return self._at(path).is_file()
 
     def known_models(self) -> tuple[str, ...]:
         """The names of the shipped models."""
         names = (each.name.removesuffix(".lav") for each in self.models.glob("*.lav"))
         return tuple(sorted(name for name in names if "." not in name))
+
+    def _at(self, path: str) -> Path:
+        return self.folder.absolute() / path
 
 
 def _escaped(stem: str) -> str:

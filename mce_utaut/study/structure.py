@@ -115,7 +115,7 @@ def fit_role(
     runs: list[Fitted] = []
     if sensitivity:
         tell("sensitivity")
-        runs = _sensitivity(primary, for_role, screened, instrument, options, limit)
+        runs = _sensitivity(primary, for_role, screened, instrument, options, limit, data.n)
     return RoleFits(primary, data, cfa, structural, tuple(others), tuple(runs))
 
 
@@ -167,6 +167,7 @@ def _sensitivity(
     instrument: Instrument,
     options: FitOptions,
     limit: float,
+    n_primary: int,
 ) -> list[Fitted]:
     """The structural model on other respondents or other items; a run that would repeat the primary one
     or has too few respondents is left out."""
@@ -174,6 +175,8 @@ def _sensitivity(
     items = [item for own in primary.text.factors.values() for item in own]
     codes = item_codes(instrument, items, primary.name)
     asked = [column_of(instrument, codes[item]) for item in items]
+    # The sensitivity runs ask whether the answer changes, not whether two engines agree.
+    options = replace(options, engine="native")
     runs: list[tuple[str, str, ModelText, Responses]] = []
     if everyone.n != included.n:
         runs.append((primary.name, WITHOUT_EXCLUSIONS, primary.text, everyone))
@@ -186,7 +189,8 @@ def _sensitivity(
     found = []
     for name, analysis, text, responses in runs:
         data = model_data(responses, instrument, text.observed, name)
-        if data.n >= LEAST_FOR_SEM:
+        repeats = analysis != ROLE_ITEMS and data.n == n_primary
+        if data.n >= LEAST_FOR_SEM and not repeats:
             found.append(try_fit(text.text, data, options, name=name, variant="structural", analysis=analysis))
     return found
 

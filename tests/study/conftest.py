@@ -42,8 +42,7 @@ def _structure(role: str, reverse: Sequence[str]) -> str:
 
     pages = "\n".join(
         f"  - id: {name.lower()}\n    questions:\n      - code: {name}Q\n        type: array\n"
-        f"        scale: agree7\n        items:\n"
-        + "\n".join(item(name, number) for number in range(1, count + 1))
+        f"        scale: agree7\n        items:\n" + "\n".join(item(name, number) for number in range(1, count + 1))
         for name, count in CONSTRUCTS.items()
     )
     options = "\n".join(f'      - {{code: "{value}", name: point{value}}}' for value in range(1, 8))

@@ -23,9 +23,7 @@ from mce_utaut.study.disclosure import shown, shown_around_middle
         ((5, 5), (5, 5)),
     ],
 )
-def test_a_small_cell_takes_its_complement_along(
-    counts: tuple[int, ...], visible: tuple[int | None, ...]
-) -> None:
+def test_a_small_cell_takes_its_complement_along(counts: tuple[int, ...], visible: tuple[int | None, ...]) -> None:
     assert shown(counts, 5) == visible
 
 

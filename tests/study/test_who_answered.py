@@ -88,9 +88,7 @@ def test_adopters_in_the_order_of_the_question(instrument: Instrument, make_resp
     assert sum(row.n for row in table.rows) == 300
 
 
-def test_an_item_is_described_as_it_was_asked(
-    make_instrument: Callable[..., Instrument], make_responses: Make
-) -> None:
+def test_an_item_is_described_as_it_was_asked(make_instrument: Callable[..., Instrument], make_responses: Make) -> None:
     instrument = make_instrument(reverse=["PE2"])
     responses = make_responses(instrument, 200)
     rows = {row.item: row for row in item_statistics(responses, instrument, "en", 5)}
