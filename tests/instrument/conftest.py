@@ -31,7 +31,8 @@ def sample(texts: dict[str, str]) -> Instrument:
 
 @pytest.fixture
 def changed(texts: dict[str, str]) -> Changed:
-    """Checks the sample after replacing text: ``changed(structure={old: new}, en={...}, it={...})``."""
+    """Checks the sample after replacing text: ``changed(structure={old: new}, en={...}, it={...})``. The
+    Italian file takes part only where ``it`` is given."""
 
     def check(
         structure: dict[str, str] | None = None,
@@ -40,6 +41,8 @@ def changed(texts: dict[str, str]) -> Changed:
     ) -> CheckReport:
         files = []
         for name, changes in zip(NAMES, (structure, en, it)):
+            if name == "sample.it.yaml" and changes is None:
+                continue
             text = texts[name]
             for old, new in (changes or {}).items():
                 assert old in text, f"{old!r} is not in {name}"

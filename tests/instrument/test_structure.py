@@ -91,6 +91,13 @@ def test_codes_and_names_are_unique(changed, changes: dict[str, str], place: str
     assert said[0] == place and what in said[1]
 
 
+def test_an_ordinal_scale_whose_codes_are_partly_numbers_is_scored_by_position(changed) -> None:
+    report = changed({"{code: A1, name: 18_24}": "{code: 9, name: 18_24}"}, {"{A1: ": "{9: "})
+    assert report.instrument is not None
+    assert [option.value for option in report.instrument.scales["age"].options] == [1, 2, 3]
+    assert "mixed_codes" in [note.code for note in report.warnings]
+
+
 def test_an_array_may_be_called_like_its_construct(changed) -> None:
     report = changed({"code: PEQ": "code: PE"}, {"  PEQ:": "  PE:"}, {"  PEQ:": "  PE:"})
     assert report.problems == ()
