@@ -118,7 +118,7 @@ def omega_interval(
 def composite_reliability(standardised_loadings: np.ndarray) -> float:
     """Composite reliability (rho_c) from the standardised loadings (k,) of one factor.
 
-    (Σλ)² / ((Σλ)² + Σ(1 - λ²)): Fornell & Larcker 1981, Journal of Marketing Research 18, 39-50, eq. 10,
+    (Σλ)² / ((Σλ)² + Σ(1 - λ²)): Fornell & Larcker 1981, Journal of Marketing Research 18, 39-50,
     doi:10.1177/002224378101800104. It takes residuals as uncorrelated and weighs items as if of equal
     variance, so it differs from ``omega``. NaN for one item.
     """

@@ -24,7 +24,7 @@ def spearman(x: np.ndarray, y: np.ndarray, level: float = 0.95) -> RankCorrelati
     """Spearman's rank correlation of ``x`` and ``y`` (both (n,), pairs with a NaN left out).
 
     rho is Pearson's correlation of mid-ranks. Interval: Fisher's z with the standard error
-    √((1 + rho²/2) / (n - 3)) of Bonett & Wright 2000, Psychometrika 65, 23-28, eq. 10,
+    √((1 + rho²/2) / (n - 3)) of Bonett & Wright 2000, Psychometrika 65, 23-28,
     doi:10.1007/BF02294183, which holds its level where Fisher's 1/√(n - 3) is too narrow. p comes from
     t = rho √((n - 2) / (1 - rho²)) on n - 2 degrees of freedom, as R's ``cor.test(exact = FALSE)``.
 

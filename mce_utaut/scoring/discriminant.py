@@ -58,7 +58,7 @@ def htmt(
 
     Mean absolute correlation of items of two constructs over the geometric mean of the mean absolute
     correlations within each: Henseler, Ringle & Sarstedt 2015, Journal of the Academy of Marketing
-    Science 43, 115-135, eq. 6, doi:10.1007/s11747-014-0403-8. ``htmt2`` takes geometric means throughout,
+    Science 43, 115-135, doi:10.1007/s11747-014-0403-8. ``htmt2`` takes geometric means throughout,
     consistent for congeneric items: Roemer, Schuberth & Henseler 2021, Industrial Management & Data
     Systems 121, 2637-2650, doi:10.1108/IMDS-02-2021-0082. Absolute values, as semTools and SmartPLS
     take them, keep correlations of opposite sign from cancelling.
@@ -107,9 +107,7 @@ def htmt_intervals(
         enough = defined.size * 2 >= replicates and defined.size > 0
         tails = [(1 - level) / 2, (1 + level) / 2]
         lower, upper = np.quantile(defined, tails) if enough else (math.nan, math.nan)
-        ratio = Interval(
-            float(observed.values[i, j]), float(lower), float(upper), level, "bootstrap_percentile"
-        )
+        ratio = Interval(float(observed.values[i, j]), float(lower), float(upper), level, "bootstrap_percentile")
         found.append(HtmtInterval(observed.names[j], observed.names[i], ratio, int(defined.size)))
     return tuple(found)
 

@@ -49,9 +49,7 @@ def summarise_item(
     counts = tuple(int(np.count_nonzero(given == value)) for value in scale)
     if sum(counts) != given.size:
         raise ValueError("an answer is not a value of the scale")
-    judged = (
-        np.zeros(answers.size, dtype=bool) if cannot_judge is None else np.asarray(cannot_judge, dtype=bool)
-    )
+    judged = np.zeros(answers.size, dtype=bool) if cannot_judge is None else np.asarray(cannot_judge, dtype=bool)
     if np.any(judged & ~np.isnan(answers)):
         raise ValueError("an answer is marked as 'cannot judge'")
     n = int(given.size)

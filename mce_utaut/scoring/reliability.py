@@ -77,9 +77,7 @@ def internal_consistency(answers: np.ndarray, level: float = 0.95) -> InternalCo
         mean_interitem=mean_interitem,
         spearman_brown=2 * mean_interitem / (1 + mean_interitem) if k == 2 else math.nan,
         item_rest=item_rest(covariance),
-        alpha_if_dropped=tuple(
-            alpha_of_covariance(np.delete(np.delete(covariance, i, 0), i, 1)) for i in range(k)
-        ),
+        alpha_if_dropped=tuple(alpha_of_covariance(np.delete(np.delete(covariance, i, 0), i, 1)) for i in range(k)),
         note=_remark(estimate, k),
     )
 

@@ -25,9 +25,7 @@ from mce_utaut.scoring.intervals import mean_interval
 from mce_utaut.scoring.items import summarise_item
 from mce_utaut.scoring.reliability import internal_consistency
 
-ORACLE = json.loads(
-    (Path(__file__).parents[1] / "oracles" / "scoring_measurement.json").read_text(encoding="utf-8")
-)
+ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "scoring_measurement.json").read_text(encoding="utf-8"))
 CASES = list(ORACLE["cases"])
 EXACT = 1e-10  # closed forms of the same numbers
 DELTA = 1e-6  # lavaan differentiates defined parameters by finite differences
@@ -47,9 +45,7 @@ def block(case: dict, construct: str) -> np.ndarray:
 
 def model_of(fit: dict) -> MeasurementModel:
     matrices = ("loadings", "factor_covariance", "residual_covariance", "observed_covariance")
-    return MeasurementModel(
-        tuple(fit["items"]), tuple(fit["factors"]), *(np.array(fit[name]) for name in matrices)
-    )
+    return MeasurementModel(tuple(fit["items"]), tuple(fit["factors"]), *(np.array(fit[name]) for name in matrices))
 
 
 def test_internal_consistency(case: dict) -> None:
@@ -78,12 +74,8 @@ def test_omega_on_both_totals_and_ave(case: dict) -> None:
     model = model_of(fit)
     for construct in fit["factors"]:
         assert omega(model, construct) == pytest.approx(fit["omega_model"][construct], abs=EXACT)
-        assert omega(model, construct, "observed") == pytest.approx(
-            fit["omega_observed"][construct], abs=EXACT
-        )
-        assert variance_weighted_ave(model, construct) == pytest.approx(
-            fit["ave_semtools"][construct], abs=EXACT
-        )
+        assert omega(model, construct, "observed") == pytest.approx(fit["omega_observed"][construct], abs=EXACT)
+        assert variance_weighted_ave(model, construct) == pytest.approx(fit["ave_semtools"][construct], abs=EXACT)
 
 
 def test_delta_interval_of_omega(case: dict) -> None:
@@ -108,9 +100,7 @@ def test_composite_reliability_and_fornell_larcker_follow_the_standardised_loadi
     loadings = {name: np.array(values) for name, values in fit["standardised_loadings"].items()}
     ave = [average_variance_extracted(loadings[name]) for name in fit["factors"]]
     table = fornell_larcker(fit["factors"], ave, np.array(fit["latent_correlation"]))
-    assert np.diag(table.values) == pytest.approx(
-        [np.sqrt(np.mean(loadings[n] ** 2)) for n in fit["factors"]]
-    )
+    assert np.diag(table.values) == pytest.approx([np.sqrt(np.mean(loadings[n] ** 2)) for n in fit["factors"]])
     # On the correlation metric, without residual covariances, CR is omega.
     for name in fit["factors"]:
         standard = MeasurementModel(

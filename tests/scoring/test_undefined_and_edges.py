@@ -150,9 +150,7 @@ def test_ratio_counts_the_rows_it_rests_on() -> None:
 def test_bootstrap_of_the_ratio_repeats_and_holds_the_estimate() -> None:
     answers = scale_answers()
     answers[4, 1] = math.nan
-    first, again = (
-        htmt_intervals(answers, BLOCKS, np.random.default_rng(3), replicates=200) for _ in range(2)
-    )
+    first, again = (htmt_intervals(answers, BLOCKS, np.random.default_rng(3), replicates=200) for _ in range(2))
     assert first == again
     (pair,) = first
     assert (pair.first, pair.second, pair.replicates) == ("PE", "BI", 200)
