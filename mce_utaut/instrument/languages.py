@@ -119,8 +119,10 @@ def _check_parameters(
 ) -> None:
     """A worded parameter stands in every language or in none, and not in the structure file too."""
     own = file.shape.parameters
-    for name in own:
+    for name, value in own.items():
         at = file.shape.at("parameters", name)
+        if "[[" in value:
+            found.problem(at, f"parameter {name}", "holds another parameter.", "Write the words out.")
         if name in structure.parameters:
             what = "the structure file has this parameter too."
             found.problem(at, f"parameter {name}", what, "Keep one: there for all languages, or here.")

@@ -64,6 +64,7 @@ def items(structure: StructureShape) -> Iterator[tuple[QuestionShape, ItemShape]
 
 def check_structure(structure: StructureShape, known: Known, found: Findings) -> None:
     """Adds every problem of codes, scales, questions, items and conditions to ``found``."""
+    _check_parameters(structure, found)
     _check_ids(structure, found)
     _check_codes(structure, found)
     for scale_id, scale in structure.scales.items():
@@ -72,6 +73,13 @@ def check_structure(structure: StructureShape, known: Known, found: Findings) ->
         _check_question(question, structure, known, found)
     _check_purposes(structure, found)
     _check_conditions(structure, known, found)
+
+
+def _check_parameters(structure: StructureShape, found: Findings) -> None:
+    for name, value in structure.parameters.items():
+        if "[[" in value:
+            at = structure.at("parameters", name)
+            found.problem(at, f"parameter {name}", "holds another parameter.", "Write the words out.")
 
 
 def _check_ids(structure: StructureShape, found: Findings) -> None:

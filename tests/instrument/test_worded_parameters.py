@@ -53,3 +53,8 @@ def test_a_name_of_the_structure_file_cannot_be_worded_again() -> None:
 def test_an_unused_name_is_said() -> None:
     report = check("parameters: {contact: us, fax: '1'}", "parameters: {contact: noi, fax: '2'}")
     assert [(note.code, note.level) for note in report.warnings] == [("unused_parameter", "info")] * 2
+
+
+def test_a_parameter_cannot_hold_another() -> None:
+    report = check("parameters: {contact: 'us in [[months]]'}", "parameters: {contact: noi}")
+    assert [(problem.file, problem.where) for problem in report.problems] == [("tiny.en.yaml", "parameter contact")]
