@@ -19,13 +19,18 @@ from dataclasses import dataclass, field
 
 from mce_utaut.notes import Note
 
+OTHER = "*other*"  # in ``Column.values`` and ``labels``: the free-text "other" option
+OTHER_NAME = "other"  # what ``Responses.data`` holds where "other" was chosen
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column that a tool will write back: ``field`` is our column (item code, question name,
     ``<name>_other``), ``heading`` the tool's, ``question`` the code of the question it belongs to,
-    ``values`` maps the tool's answer code to our option code, ``labels`` per language the label to
-    our option code, ``texts`` per language the heading's wording."""
+    ``values`` maps the tool's answer code to our option code (``OTHER`` for "other", "" for "not
+    chosen"), ``labels`` per language the label to our option code (two codes with a blank between where
+    two options share the label), ``texts`` per language the heading's wording. ``option`` is set where a
+    tool gives each option of a multi question a column of its own: the option that the column ticks."""
 
     field: str
     heading: str
@@ -33,6 +38,7 @@ class Column:
     values: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ class SurveyFiles:
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """``require_approved`` refuses unapproved wording. ``link_parameters`` are question names filled by
-    the link. ``survey_id`` is the number a tool wants for a new survey."""
+    """``require_approved`` refuses unapproved wording. ``survey_id`` is the number a tool wants for a new
+    survey."""
 
     require_approved: bool = False
     survey_id: int = 100001
@@ -72,7 +78,8 @@ class ReadOptions:
     """How to read a response file. ``column_map`` comes from the export; ``keep_personal`` keeps the
     columns that would be dropped; ``hei``, ``wave`` and ``pilot_id`` hold for every row of the file
     that does not say otherwise; ``language`` tells the language of labels where it cannot be seen;
-    ``rename`` maps a heading of the file to our field (for a renamed column)."""
+    ``rename`` maps a heading of the file to our field (for a renamed column); ``absent`` names our fields
+    that were not fielded, so that the file may lack them."""
 
     column_map: ColumnMap | None = None
     keep_personal: bool = False
@@ -83,3 +90,4 @@ class ReadOptions:
     delimiter: str | None = None
     encoding: str | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()

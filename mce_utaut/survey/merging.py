@@ -1,0 +1,125 @@
+"""Several files of one questionnaire as one set of responses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from mce_utaut.notes import Note
+from mce_utaut.responses.model import Exclusion, Responses
+from mce_utaut.survey.building import IDENTITY_KEY
+
+
+def merge(parts: Sequence[Responses]) -> Responses:
+    """The respondents of all ``parts`` (of one instrument) as one set, in order.
+
+    A key that stands in two parts is one respondent where the tool made it from what identifies a
+    respondent, or where all answers are the same: the submitted row (else the earlier) is kept, the other
+    logged as "duplicate". Other rows of equal key are different people: the later gets a new key, with a
+    note.
+    """
+    merged = parts[0]
+    for part in parts[1:]:
+        merged = _joined(merged, _shifted(part, len(merged.sources)))
+    return merged
+
+
+def _shifted(part: Responses, offset: int) -> Responses:
+    """The part with its sources numbered from ``offset``."""
+    meta = part.meta.assign(source=part.meta["source"] + offset)
+    exclusions = tuple(replace(exclusion, source=exclusion.source + offset) for exclusion in part.exclusions)
+    return replace(part, meta=meta, exclusions=exclusions)
+
+
+def _joined(first: Responses, second: Responses) -> Responses:
+    shared = second.data.index[second.data.index.isin(first.data.index)]
+    notes: tuple[Note, ...] = ()
+    if len(shared):
+        same = _same(first, second, shared)
+        better = same & _submitted(second, shared) & ~_submitted(first, shared)
+        twice = second.without(pd.Index(shared[same & ~better]), _log(second, first, shared[same & ~better]))
+        first = first.without(pd.Index(shared[better]), _log(first, second, shared[better]))
+        others = shared[~same]
+        second = _renamed(twice, others, set(first.data.index) | set(twice.data.index))
+        if len(others):
+            text = (
+                f"{len(others)} respondent keys stand in two files with different answers: taken for different "
+                "people, the later ones under a new key."
+            )
+            notes = (Note("same_keys", text, "caution", second.sources[0].name if second.sources else ""),)
+    return Responses(
+        instrument_id=first.instrument_id,
+        instrument_version=first.instrument_version,
+        instrument_digest=first.instrument_digest,
+        role=first.role,
+        data=_stacked(first.data, second.data),
+        missing=_stacked(first.missing, second.missing, "not_shown"),
+        meta=_stacked(first.meta, second.meta),
+        exclusions=first.exclusions + second.exclusions,
+        sources=first.sources + second.sources,
+        notes=tuple(dict.fromkeys(first.notes + second.notes + notes)),
+    )
+
+
+def _same(first: Responses, second: Responses, shared: pd.Index) -> np.ndarray:
+    """Whether each shared key is one respondent in both."""
+    columns = [column for column in first.data.columns if column in second.data.columns]
+    one, other = first.data.loc[shared, columns], second.data.loc[shared, columns]
+    equal = ((one == other) | (one.isna() & other.isna())).all(axis=1).to_numpy(dtype=bool)
+    certain = np.array([bool(re.fullmatch(IDENTITY_KEY, str(key))) for key in shared], dtype=bool)
+    return equal | certain
+
+
+def _submitted(responses: Responses, keys: pd.Index) -> np.ndarray:
+    return np.array([value is True for value in responses.meta.loc[keys, "submitted"]], dtype=bool)
+
+
+def _log(dropped: Responses, kept: Responses, keys: pd.Index) -> tuple[Exclusion, ...]:
+    def place(responses: Responses, key: str) -> tuple[int, int]:
+        return int(responses.meta.at[key, "source"]), int(responses.meta.at[key, "source_row"])
+
+    found = []
+    for key in keys:
+        _, there = place(kept, key)
+        found.append(
+            Exclusion(*place(dropped, key), "duplicate", f"the same respondent as in another file, row {there}")
+        )
+    return tuple(found)
+
+
+def _renamed(part: Responses, keys: pd.Index, taken: set[str]) -> Responses:
+    if not len(keys):
+        return part
+    new = {}
+    for key in keys:
+        count = 2
+        while f"{key}-{count}" in taken:
+            count += 1
+        new[key] = f"{key}-{count}"
+        taken.add(new[key])
+    index = pd.Index([new.get(key, key) for key in part.data.index], name=part.data.index.name, dtype=object)
+    return replace(
+        part,
+        data=part.data.set_axis(index),
+        missing=part.missing.set_axis(index),
+        meta=part.meta.set_axis(index),
+    )
+
+
+def _stacked(first: pd.DataFrame, second: pd.DataFrame, filler: str | None = None) -> pd.DataFrame:
+    """Both frames below each other, with the columns of both."""
+    columns = list(dict.fromkeys([*first.columns, *second.columns]))
+    frames = []
+    for frame in (first, second):
+        lacking = {
+            column: pd.Series(filler, index=frame.index, dtype=object)
+            for column in columns
+            if column not in frame.columns
+        }
+        frames.append(frame.assign(**lacking)[columns])
+    stacked = pd.concat(frames)
+    return stacked.astype({column: first[column].dtype for column in first.columns})
