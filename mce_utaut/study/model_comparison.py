@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
@@ -52,10 +52,17 @@ def _rows(fitted: Sequence[Fitted]) -> list[dict[str, Any]]:
                 "proper": each.usable,
                 "refusal": record.refusal,
                 **{name: measures.get(name) for name in (*_MEASURES, *_INFORMATION)},
-                "r2": {} if record.fit is None else record.fit["r2"]["1"],
+                "r2": _explained(record.fit, text),
             }
         )
     return rows
+
+
+def _explained(form: Mapping[str, Any] | None, text: ModelText) -> dict[str, float | None]:
+    """R² of the outcomes of the paths."""
+    if form is None:
+        return {}
+    return {path.outcome: form["r2"]["1"].get(path.outcome) for path in text.paths}
 
 
 def _differences(fitted: Sequence[Fitted], say: Sentences) -> list[dict[str, Any]]:

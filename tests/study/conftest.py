@@ -224,3 +224,45 @@ def make_responses() -> Callable[..., Responses]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def make_inputs() -> Callable[..., Any]:
+    """The inputs of a study from responses by role, with the model above and its hypotheses."""
+    from mce_utaut.study.config import ResponseFile, StudyConfig
+    from mce_utaut.study.hypotheses import Hypothesis, Requires
+    from mce_utaut.study.inputs import NamedModel, StudyInputs
+    from mce_utaut.study.model_text import read_model
+
+    def make(parts: Mapping[str, tuple[Instrument, Responses]], **choices: Any) -> StudyInputs:
+        options = {"engine": "native", **choices}
+        config = StudyConfig(
+            id="demo",
+            instruments={role: f"{role}.yaml" for role in parts},
+            responses=tuple(ResponseFile(file=f"{role}.csv", role=role) for role in parts),
+            **options,
+        )
+        claims = tuple(
+            Hypothesis(name, f"BI ~ {predictor}", expected, {"en": f"Claim {name}."}, predictor.lower())
+            for name, predictor, expected in (
+                ("H1", "PE", "positive"),
+                ("H2", "EE", "positive"),
+                ("H3", "SI", "positive"),
+                ("H5a", "FC", "zero"),
+            )
+        )
+        use = Hypothesis("H6", "USE3 ~ BI", "positive", {"en": "Use."}, requires=Requires(("pre", "post")))
+        models = (
+            NamedModel("mce_intention", read_model(MODEL), claims),
+            NamedModel("mce_seed", read_model(f"{MODEL}USE3 ~ bi_use*BI\n"), (use,)),
+            NamedModel("utaut_ext", read_model(f"{MODEL}USE3 ~ bi_use*BI + fc_use*FC\n")),
+        )
+        return StudyInputs(
+            config=config,
+            instruments={role: instrument for role, (instrument, _) in parts.items()},
+            responses={role: responses for role, (_, responses) in parts.items()},
+            models=models,
+            files=(),
+        )
+
+    return make
