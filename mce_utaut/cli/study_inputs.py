@@ -1,0 +1,69 @@
+"""What ``fit`` and ``score`` run on: a study file, the shipped study, or files of one role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mce_utaut import files
+from mce_utaut.shipped import shipped
+
+if TYPE_CHECKING:
+    from mce_utaut.files import ReadFile
+    from mce_utaut.study.config import StudyConfig
+    from mce_utaut.study.on_disk import FolderFiles
+
+LIBRARIES = ("numpy", "scipy", "pandas", "semopy", "pingouin", "statsmodels")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyOnDisk:
+    """A study's decisions, where its paths start, and its study file (None for data alone)."""
+
+    config: StudyConfig
+    files: FolderFiles
+    study_file: ReadFile | None
+
+
+def open_study(path: str | None) -> StudyOnDisk:
+    """The study of a study file (or of the folder that holds study.yaml; None: the shipped study)."""
+    from mce_utaut.study.on_disk import FolderFiles
+    from mce_utaut.study.study_file import parse_study
+
+    where = Path(path) if path else shipped("simulated") / "mce_study"
+    if where.is_dir():
+        where = where / "study.yaml"
+    found = files.read(where)
+    config = parse_study(found.content, str(where))
+    return StudyOnDisk(config, FolderFiles(where.parent, shipped("models")), found)
+
+
+def data_alone(responses: tuple[str, ...], questionnaire: str, model: str | None, language: str | None) -> StudyOnDisk:
+    """A study of response files to one questionnaire, with the default decisions."""
+    from mce_utaut.cli import questionnaire as questionnaires
+    from mce_utaut.study.config import ResponseFile, StudyConfig
+    from mce_utaut.study.on_disk import FolderFiles
+
+    structure = questionnaires.structure_path(questionnaire)
+    instrument = questionnaires.load(questionnaire)
+    role = instrument.role
+    config = StudyConfig(
+        id=Path(responses[0]).stem.split(".")[0],
+        title=f"{instrument.wordings[instrument.source_language].get('survey.title', instrument.id)}",
+        language=language or "en",
+        instruments={role: str(structure.resolve())},
+        responses=tuple(ResponseFile(file=str(Path(path).resolve()), role=role) for path in responses),
+        **({"model": str(Path(model).resolve()) if model.endswith(".lav") else model} if model else {}),
+    )
+    return StudyOnDisk(config, FolderFiles(Path.cwd(), shipped("models")), None)
+
+
+def versions() -> dict[str, str]:
+    """The versions of this package, Python, and the libraries that numbers come from."""
+    import platform
+    from importlib.metadata import version
+
+    from mce_utaut import __version__
+
+    return {"mce_utaut": __version__, "Python": platform.python_version(), **{n: version(n) for n in LIBRARIES}}
