@@ -104,6 +104,18 @@ class Fit:
         return self.solution.converged
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A model and data ready to be fitted: one or several tables can be fitted to the same ``samples``."""
+
+    syntax: ModelSyntax
+    options: FitOptions
+    inference: Inference
+    settings: ModelSettings
+    samples: tuple[SampleMoments, ...]
+    notes: tuple[Note, ...]
+
+
 def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptions()) -> Fit:  # noqa: B008
     """The fit of a lavaan model to data.
 
@@ -111,6 +123,12 @@ def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOpt
     ``SampleMoments`` (one, or one per group). Raises SyntaxProblem, UsageError, UserMistake (columns),
     NotEstimable (hopeless data, model not identified) and NotConverged.
     """
+    prepared = prepare(model, data, options)
+    return fit_table(prepared, build_table(prepared.syntax, prepared.settings))
+
+
+def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptions()) -> Prepared:  # noqa: B008
+    """The sample statistics of the data for the model, and what the options mean; raises as ``fit_model``."""
     syntax = parse_syntax(model) if isinstance(model, str) else model
     given = given_moments(data)
     options = resolved(options)
@@ -121,7 +139,7 @@ def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOpt
     _check_ordered_exogenous(variables, options)
     fixed = variables.observed_x if inference.fixed_x else ()
     collected = collect_samples(data, variables, options, fixed)
-    samples, notes = collected.groups, list(collected.notes)
+    samples = collected.groups
     settings = ModelSettings(
         groups=tuple(sample.label for sample in samples),
         meanstructure=_has_means(syntax, options, samples),
@@ -135,18 +153,13 @@ def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOpt
         group_equal=options.group_equal,
         group_partial=options.group_partial,
     )
-    table = build_table(syntax, settings)
-    return _fit_table(syntax, table, samples, options, inference, notes)
+    return Prepared(syntax, options, inference, settings, samples, collected.notes)
 
 
-def _fit_table(
-    syntax: ModelSyntax,
-    table: ParameterTable,
-    samples: tuple[SampleMoments, ...],
-    options: FitOptions,
-    inference: Inference,
-    notes: list[Note],
-) -> Fit:
+def fit_table(prepared: Prepared, table: ParameterTable) -> Fit:
+    """The fit of one parameter table of a prepared model; raises as ``fit_model``."""
+    syntax, samples, options = prepared.syntax, prepared.samples, prepared.options
+    inference = prepared.inference
     if table.meanstructure and any(sample.mean is None for sample in samples):
         raise UsageError("The model has means, but the sample statistics have none.")
     for sample in samples:
@@ -165,7 +178,7 @@ def _fit_table(
     test = test_of_fit(objective, solution.t, inference.test, inference.information, multiplier)
     implied = tuple(objective.implied(solution.t))
     improper = improper_notes(table, objective.groups, implied)
-    notes = [*notes, *_size_notes(objective, total), *improper]
+    notes = [*prepared.notes, *_size_notes(objective, total), *improper]
     return Fit(
         syntax=syntax,
         options=options,
