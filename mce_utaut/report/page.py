@@ -13,11 +13,11 @@ from markupsafe import Markup
 from mce_utaut.report.apa import STYLES, NumberStyle
 from mce_utaut.report.figures.frame import Frame, Mark, mark
 from mce_utaut.report.svg import Drawing, clean
-from mce_utaut.report.table import Table
+from mce_utaut.report.table import Cell, Table
 from mce_utaut.report.words import Words
 from mce_utaut.study.result import ConstructInfo, RoleResult, StudyResult
 
-WIDE, NARROW = 760.0, 343.0
+WIDE, NARROW = 760.0, 304.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,11 @@ class Page:
         figure = Figure(name, number, title, caption, drawn[0], drawn[1], data, see)
         self.figures.append(figure)
         return figure
+
+    def hidden(self) -> Cell:
+        """The cell of a number that is not shown because it would point at few people."""
+        mark = self.words("suppressed.mark")
+        return Cell(Markup('<span class="hid">{}</span>').format(mark), None)
 
     def construct(self, role: RoleResult, name: str) -> ConstructInfo | None:
         """The construct of a role by its code, or None."""

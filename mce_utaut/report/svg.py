@@ -140,7 +140,7 @@ class Drawing:
         head = (
             f'<svg class="drawing" role="img" aria-labelledby="{name}-t {name}-d" '
             f'viewBox="0 0 {number(self.width)} {number(self.height)}" '
-            f'style="max-width:{number(self.width)}px">'
+            f'style="--drawn:{number(self.width)}px">'
             f'<title id="{name}-t">{escape(clean(self._title))}</title>'
             f'<desc id="{name}-d">{escape(clean(self._description))}</desc>'
         )

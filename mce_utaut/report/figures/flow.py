@@ -45,11 +45,12 @@ def draw_flow(frame: Frame, flow: Flow) -> Drawing:
         drawing.lines(centre - step / 2 + 20, 16, label, "t b", _LEADING)
     y = float(_HEAD)
     y = _box_row(drawing, y, flow.start_text, flow.start, centres, label_width, wide)
+    labels: list[tuple[float, float, list[str]]] = []
     for stop in flow.stops:
         lines = wrap(stop.text, _TEXT, label_width - (8 if wide else 30), 3)
         height = max(30, _LEADING * len(lines) + 12)
         text_top = y + (height - _LEADING * len(lines)) / 2 + 12 if wide else y + 16
-        drawing.lines(0 if wide else 4, text_top, lines, "t", _LEADING)
+        labels.append((0 if wide else 4, text_top, lines))
         middle = y + height / 2 if wide else text_top + _LEADING * len(lines) + 2
         if not wide:
             height += 22
@@ -60,6 +61,8 @@ def draw_flow(frame: Frame, flow: Flow) -> Drawing:
         drawing.path(f"M{centre:.1f} {y:.1f}V{y + (30 if not wide else 14):.1f}", "line-soft", marker="end")
     y += 16 if wide else 8
     y = _box_row(drawing, y, flow.end_text, flow.end, centres, label_width, wide)
+    for x, text_top, lines in labels:
+        drawing.lines(x, text_top, lines, "t" if wide else "t halo", _LEADING)
     drawing.height = y + 4
     return drawing
 
@@ -77,7 +80,7 @@ def _box_row(
         lines = wrap(text, _TEXT, label - 8, 2, bold=True)
         drawing.lines(0, y + _BOX / 2 + 5 - (len(lines) - 1) * _LEADING / 2, lines, "t b", _LEADING)
     else:
-        drawing.text(4, y + 16, text, "t b")
+        drawing.text(4, y + 16, text, "t b halo")
         y += 24
     for centre, value in zip(centres, values):
         drawing.rect(centre - 46, y, 92, _BOX, "box", radius=4)

@@ -105,7 +105,8 @@ def _group(
         )
         drawing.lines(20, middle + 4, wrap(row.mark.label, size, label_width - 18, 1), "t", 14)
         if row.estimate is None:
-            drawing.lines(ends[0], middle + 4, wrap(row.text, size, drawing.width - ends[0], 1), "t m i", 14)
+            room = drawing.width - ends[0] - 4
+            drawing.text(drawing.width - 4, middle + 4, wrap(row.text, size, room, 1)[0], "t m i halo", anchor="end")
         else:
             _interval(drawing, row, middle, place, ends)
             drawing.text(drawing.width - 4, middle + 4, row.text, "t n", anchor="end")
@@ -142,4 +143,4 @@ def _ticks(groups: tuple[Group, ...], axis: Axis) -> tuple[float, float, list[fl
 
 def _step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(max(rough, 1e-9)))
-    return next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * (1 - 1e-9))
+    return next(power * m for m in (1, 2, 5, 10) if power * m >= rough * (1 - 1e-9))

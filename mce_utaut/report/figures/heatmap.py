@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mce_utaut.report.figures.frame import Frame
-from mce_utaut.report.svg import Drawing, text_width
+from mce_utaut.report.svg import Drawing, text_width, wrap
 
 STEPS = 10
 
@@ -18,8 +18,7 @@ class Square:
     texts: tuple[tuple[str, ...], ...]
     values: tuple[tuple[float | None, ...], ...]
     marked: frozenset[tuple[int, int]]
-    below: str
-    above: str
+    legend: str
 
 
 def draw_heatmap(frame: Frame, square: Square) -> Drawing:
@@ -44,8 +43,10 @@ def draw_heatmap(frame: Frame, square: Square) -> Drawing:
             drawing.text(x + cell / 2, y + high / 2 + 4, text, css, anchor="middle")
     for i, j in sorted(square.marked):
         drawing.rect(label + j * cell + 2, top + i * high + 2, cell - 4, high - 4, "heat-mark")
-    drawing.text(label, top + high * k + 20, f"◣ {square.below}   ◥ {square.above}", "t m s")
-    drawing.width = max(drawing.width, label + text_width(f"◣ {square.below}   ◥ {square.above}", 11) + 4)
+    lines = wrap(square.legend, 11, max(drawing.width, 300.0), 3)
+    drawing.lines(0, top + high * k + 20, lines, "t m s", 14)
+    drawing.width = max(drawing.width, *(text_width(line, 11) for line in lines))
+    drawing.height = top + high * k + 12 + 14 * len(lines)
     return drawing
 
 

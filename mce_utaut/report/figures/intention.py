@@ -10,7 +10,7 @@ from mce_utaut.study.result import Interval
 def draw_intention(frame: Frame, mark: Mark, value: Interval, low_text: str, high_text: str) -> Drawing:
     """The bar: same length and ends for every role, so that cards can be compared by eye."""
     drawing = Drawing(frame.name, frame.width, 46, frame.title, frame.description)
-    x0, x1, y = 8.0, frame.width - 8.0, 14.0
+    x0, x1, y = 0.0, frame.width, 14.0
     span = x1 - x0
     drawing.rect(x0, y - 4, span, 8, "track", radius=4)
     for share in (0.25, 0.5, 0.75):

@@ -56,38 +56,39 @@ class _Layout:
     x1: float
     zero: float
     unit: float
+    hatched: float
     columns: tuple[float, ...]
     wide: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The largest shares over all roles: left and right of the middle, and of "cannot judge". With them the
+    bars of different figures have one scale."""
+
+    left: float
+    right: float
+    cannot_judge: float
+
+
 def draw_likert(
-    frame: Frame,
-    groups: tuple[tuple[str, tuple[LikertItem, ...]], ...],
-    words: LikertWords,
-    reach: tuple[float, float],
+    frame: Frame, groups: tuple[tuple[str, tuple[LikertItem, ...]], ...], words: LikertWords, reach: Reach
 ) -> Drawing:
-    """The bars under the heading of each construct. ``reach`` is the largest share left and right of the
-    middle over all roles, so that bars of different figures have one scale."""
+    """The bars, under the heading of each construct."""
     drawing = Drawing(frame.name, frame.width, 0, frame.title, frame.description)
     drawing.hatching("cj", "hatch")
     layout = _layout(frame.width, reach)
     colours = category_classes(len(words.categories))
     y = _legend(drawing, words, colours)
     y = _heads(drawing, words, layout, y)
-    first = y
-    marks: list[tuple[float, float]] = []
     for label, items in groups:
         drawing.rect(0, y + 2, frame.width, 20, "band")
         drawing.lines(6, y + 16, wrap(label, 12.5, frame.width - 12, 1, bold=True), "t b", 14)
-        top = y + 22
-        y = top + 4
+        y += 26
         for item in items:
             y = _item(drawing, item, layout, colours, y)
-        marks.append((top, y))
         y += 4
-    for top, bottom in marks:
-        drawing.line(layout.zero, top, layout.zero, bottom, "line-zero")
-    drawing.height = max(y, first) + 2
+    drawing.height = y + 2
     return drawing
 
 
@@ -100,18 +101,16 @@ def category_classes(k: int) -> list[tuple[str, str]]:
     return [*left, *middle, *((f"p{s}", f"on-p{s}") for s in stops)]
 
 
-def _layout(width: float, reach: tuple[float, float]) -> _Layout:
+def _layout(width: float, reach: Reach) -> _Layout:
     wide = width >= 500
-    label = 0.32 * width if wide else 0.0
-    columns = (
-        (width - 108, width - 70, width - 34, width - 2)
-        if wide
-        else (width - 100, width - 66, width - 30, width - 1)
-    )
-    x0, x1 = label + (6 if wide else 2), columns[0] - (48 if wide else 36)
-    total = max(reach[0] + reach[1], 0.01)
-    unit = (x1 - x0) / total
-    return _Layout(label, x0, x1, x0 + reach[0] * unit, unit, columns, wide)
+    label = 0.31 * width if wide else 0.0
+    ends = (150.0, 104.0, 62.0, 2.0) if wide else (72.0, 36.0, 1.0)
+    columns = tuple(width - end for end in ends)
+    room, text = (46.0, 30.0) if wide else (22.0, 26.0)
+    x0, x1 = label + (6 if wide else 1), columns[0] - room - text
+    unit = (x1 - x0) / max(reach.left + reach.right, 0.01)
+    hatched = min(unit, room / max(reach.cannot_judge, 0.01))
+    return _Layout(label, x0, x1, x0 + reach.left * unit, unit, hatched, columns, wide)
 
 
 def _legend(drawing: Drawing, words: LikertWords, colours: list[tuple[str, str]]) -> float:
@@ -137,13 +136,10 @@ def _legend(drawing: Drawing, words: LikertWords, colours: list[tuple[str, str]]
 
 def _heads(drawing: Drawing, words: LikertWords, layout: _Layout, y: float) -> float:
     heads = (words.cannot_judge, words.mean, words.n, words.missing)
-    if layout.wide:
-        drawing.lines(layout.columns[0], y + 24, wrap(heads[0], 11, 54, 2)[:2], "t m s", 12, anchor="end")
-    else:
-        drawing.text(layout.columns[0], y + 24, "?", "t m s", anchor="end")
-    for x, head in zip(layout.columns[1:], heads[1:]):
-        drawing.text(x, y + 24, wrap(head, 11, 40, 1)[0], "t m s", anchor="end")
-    return y + (40 if layout.wide else 30)
+    for x, head in zip(layout.columns, heads):
+        lines = wrap(head, 11, 58 if head != words.n else 40, 2)
+        drawing.lines(x, y + 32 - 12 * len(lines), lines, "t m s", 12, anchor="end")
+    return y + 26
 
 
 def _item(
@@ -168,7 +164,10 @@ def _item(
         drawing.lines(layout.x0, middle, wrap(item.hidden, 11, layout.x1 - layout.x0, 1), "t m s i", 12)
     else:
         _segments(drawing, item, layout, colours, bar)
-    _hatched(drawing, item, layout, bar, middle)
+    drawing.text(layout.columns[0], middle, item.cannot_judge_text, "t n s", anchor="end")
+    if item.cannot_judge > 0:
+        width = item.cannot_judge * layout.hatched
+        drawing.filled(layout.x1 + 6, bar, width, _BAR, "cj", "hatched")
     for x, text in zip(layout.columns[1:], (item.mean, item.n, item.missing)):
         drawing.text(x, middle, text, "t n s", anchor="end")
     return y + height
@@ -186,6 +185,7 @@ def _label_lines(text: str, indent: float, width: float, lines: int) -> list[str
 def _segments(
     drawing: Drawing, item: LikertItem, layout: _Layout, colours: list[tuple[str, str]], y: float
 ) -> None:
+    drawing.line(layout.zero, y - 5, layout.zero, y + _BAR + 5, "line-zero")
     x = layout.zero - item.left * layout.unit
     for segment in item.segments or ():
         width = segment.share * layout.unit
@@ -198,12 +198,3 @@ def _segments(
                 x + width / 2, y + _BAR / 2 + 4, segment.text, f"t n s {ink}".strip(), anchor="middle"
             )
         x += width
-
-
-def _hatched(drawing: Drawing, item: LikertItem, layout: _Layout, y: float, middle: float) -> None:
-    right = layout.columns[0]
-    room = 40.0 if layout.wide else 28.0
-    width = min(item.cannot_judge * layout.unit, room)
-    if width > 0.5:
-        drawing.filled(right - room, y, width, _BAR, "cj", "hatched")
-    drawing.text(right, middle, item.cannot_judge_text, "t n s halo", anchor="end")

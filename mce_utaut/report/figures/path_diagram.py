@@ -134,7 +134,8 @@ def _narrow(
 ) -> tuple[dict[str, _Box], float]:
     left = [n for n in nodes if depth[n.name] == 0]
     right = sorted((n for n in nodes if depth[n.name] > 0), key=lambda n: depth[n.name])
-    rx, ry, row = 49.0, 27.0, 64.0
+    ry = 34.0 if any(node.note for node in nodes) else 27.0
+    rx, row = 45.0, 2 * ry + 8
     height = row * max(len(left), 1.7 * len(right))
     boxes = {}
     for index, node in enumerate(left):
@@ -212,8 +213,8 @@ def _spot(
 
 
 def _label(drawing: Drawing, edge: Edge, x: float, y: float) -> None:
-    half = text_width(edge.text, _SIZE) / 2 + 4
-    drawing.rect(x - half, y - 10, 2 * half, 20, "paper", radius=3)
+    half = text_width(edge.text, _SIZE) / 2
+    drawing.rect(x - half, y - 8.5, 2 * half, 17, "paper")
     drawing.text(x, y + 4.5, edge.text, "t n" if edge.certain else "t n m", anchor="middle")
 
 
@@ -224,7 +225,7 @@ def _node(drawing: Drawing, node: Node, box: _Box, wide: bool) -> None:
         drawing.rect(box.x - box.rx, box.y - box.ry, 2 * box.rx, 2 * box.ry, "node", radius=2)
     inner = 2 * box.rx * (0.8 if box.latent else 0.92)
     size = 11.0 if wide else 10.5
-    lines = wrap(node.label, size, inner, 1 if node.note else 2)
+    lines = wrap(node.label, size, inner, 1 if node.note and box.ry < 30 else 2)
     rows = 1 + len(lines) + (1 if node.note else 0)
     y = box.y - 6.5 * (rows - 1) + 4
     drawing.text(box.x, y, wrap(node.name, _SIZE, inner, 1, bold=True)[0], "t b", anchor="middle")

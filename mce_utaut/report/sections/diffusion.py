@@ -75,7 +75,6 @@ def _estimate(page: Page, role: RoleResult, i: int, intervals: Mapping[str, Any]
 
 def _cells(page: Page, count: Count) -> list[Cell]:
     if count.n is None:
-        mark = page.words.text("suppressed.mark")
-        return [Cell(mark, None), Cell(mark, None)]
+        return [page.hidden(), page.hidden()]
     share = None if count.share is None else 100 * count.share
     return [Cell(page.numbers.integer(count.n), count.n), Cell(page.numbers.number(share, 1), count.share)]

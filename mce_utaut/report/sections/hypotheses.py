@@ -10,7 +10,14 @@ from mce_utaut.report.page import Page, short
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
 from mce_utaut.study.result import HypothesisResult, RoleResult
 
-SIGNS = {"supported": "●", "not_supported": "○", "undecided": "◐", "not_testable": "—"}
+_SIGN = '<svg class="sign" viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">{}</svg>'
+_RING = '<circle class="sign-ring" cx="6" cy="6" r="4.6"/>'
+SIGNS = {
+    "supported": Markup(_SIGN.format('<circle class="sign-fill" cx="6" cy="6" r="5"/>')),
+    "not_supported": Markup(_SIGN.format(_RING)),
+    "undecided": Markup(_SIGN.format(_RING + '<path class="sign-fill" d="M6 1.4a4.6 4.6 0 0 0 0 9.2z"/>')),
+    "not_testable": Markup(_SIGN.format('<path class="sign-ring" d="M2 6h8"/>')),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def _cell(page: Page, role: RoleResult, name: str) -> Cell:
     if found.path is not None and found.path.standardised.estimate is not None:
         estimate = page.numbers.estimate(found.path.standardised, 2, bounded=True)
     text = Markup(
-        '<span class="verdict v-{}"><span class="sign" aria-hidden="true">{}</span> {}</span>'
+        '<span class="verdict v-{}">{} {}</span>'
     ).format(found.verdict, SIGNS[found.verdict], verdict)
     if estimate:
         text += Markup('<br><span class="figures">{}</span>').format(estimate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mce_utaut.report.figures.likert import LikertItem, LikertWords, Segment, draw_likert
+from mce_utaut.report.figures.likert import LikertItem, LikertWords, Reach, Segment, draw_likert
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row
 from mce_utaut.study.result import ItemStatistics, RoleResult
@@ -12,7 +12,7 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
     """The figure of a role's items on the agreement scale, sorted by construct, then by mean."""
     values = tuple(value for value, _ in role.scale_labels)
     items = [item for item in role.items if item.values == values and item.n]
-    if not items or len(values) < 2:
+    if len(values) < 2 or all(segments_of(page, item)[0] is None for item in items):
         return None
     groups = []
     for construct in role.constructs:
@@ -35,21 +35,26 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
     )  # fmt: skip
 
 
-def _reach(page: Page) -> tuple[float, float]:
-    left, right = 0.05, 0.05
+def _reach(page: Page) -> Reach:
+    left, right, cannot = 0.05, 0.05, 0.05
     for role in page.result.roles:
         for item in role.items:
             segments, before = segments_of(page, item)
             if segments:
                 left = max(left, before)
                 right = max(right, sum(s.share for s in segments) - before)
-    return left, right
+                cannot = max(cannot, _cannot_judge(item))
+    return Reach(left, right, cannot)
+
+
+def _cannot_judge(item: ItemStatistics) -> float:
+    asked = item.n + item.missing + item.cannot_judge
+    return item.cannot_judge / asked if asked else 0.0
 
 
 def _item(page: Page, item: ItemStatistics) -> LikertItem:
     segments, left = segments_of(page, item)
-    asked = item.n + item.missing + item.cannot_judge
-    share = item.cannot_judge / asked if asked else 0.0
+    share = _cannot_judge(item)
     numbers = page.numbers
     return LikertItem(
         short(item.item, 12), short(item.text, 400), segments, left, page.words.text("likert.hidden"), share,
@@ -134,7 +139,7 @@ def _data(page: Page, role: RoleResult, groups: list[tuple[str, list[ItemStatist
         for item in members:
             hidden = hidden or None in item.counts
             cells = [
-                Cell(page.words.text("suppressed.mark") if c is None else numbers.integer(c), c)
+                page.hidden() if c is None else Cell(numbers.integer(c), c)
                 for c in item.counts
             ]
             rows.append(row(short(item.item, 20), [

@@ -173,7 +173,7 @@ def _heatmap(page: Page, role: RoleResult, found: DiscriminantValidity) -> Figur
                 marked.add((i, j))
     square = Square(
         names, tuple(map(tuple, texts)), tuple(map(tuple, values)), frozenset(marked),
-        words.text("heatmap.below"), words.text("heatmap.above"),
+        words.text("heatmap.legend"),
     )  # fmt: skip
     title = words.text("heatmap.title", role=role.title)
     data = page.data(_pairs(page, role, found, title))

@@ -98,16 +98,17 @@ def _item_row(page: Page, item: ItemStatistics) -> Row:
     numbers = page.numbers
     asked = item.n + item.missing + item.cannot_judge
     cannot = item.cannot_judge / asked if asked else None
-    mark = page.words.text("suppressed.mark")
-    floor = mark if item.floor is None and item.n else numbers.percent(item.floor)
-    ceiling = mark if item.ceiling is None and item.n else numbers.percent(item.ceiling)
+    ends = [
+        page.hidden() if share is None and item.n else Cell(numbers.percent(share), share)
+        for share in (item.floor, item.ceiling)
+    ]
     return row(short(item.item, 20) + ("" if item.anchor else "*"), [
         Cell(short(item.text, 12000), item.text),
         Cell(numbers.integer(item.n), item.n), Cell(numbers.integer(item.missing), item.missing),
         Cell(numbers.percent(cannot), cannot), Cell(numbers.number(item.mean), item.mean),
         Cell(numbers.number(item.sd), item.sd), Cell(numbers.number(item.skewness), item.skewness),
-        Cell(numbers.number(item.kurtosis), item.kurtosis), Cell(floor, item.floor),
-        Cell(ceiling, item.ceiling), Cell(numbers.bounded(item.item_rest), item.item_rest),
+        Cell(numbers.number(item.kurtosis), item.kurtosis), *ends,
+        Cell(numbers.bounded(item.item_rest), item.item_rest),
     ])  # fmt: skip
 
 

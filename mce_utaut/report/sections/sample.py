@@ -106,7 +106,7 @@ def _composition(page: Page) -> Table | None:
         labels = dict.fromkeys(count.label for table in tables if table for count in table.rows)
         for label in labels:
             cells = [cell for table in tables for cell in _cells(page, table, label)]
-            hidden = hidden or any(cell.text == words.text("suppressed.mark") for cell in cells)
+            hidden = hidden or any(cell == page.hidden() for cell in cells)
             rows.append(row(short(label, 120), cells))
         if any(table and table.n_missing for table in tables):
             cells = [cell for table in tables for cell in _missing(page, table)]
@@ -124,8 +124,7 @@ def _cells(page: Page, table: CountTable | None, label: str) -> tuple[Cell, Cell
     if found is None:
         return missing_cell(), missing_cell()
     if found.n is None:
-        mark = page.words.text("suppressed.mark")
-        return Cell(mark, None), Cell(mark, None)
+        return page.hidden(), page.hidden()
     return Cell(page.numbers.integer(found.n), found.n), Cell(_share(page, found.share), found.share)
 
 
@@ -137,5 +136,5 @@ def _missing(page: Page, table: CountTable | None) -> tuple[Cell, Cell]:
     if table is None:
         return missing_cell(), missing_cell()
     if table.n_missing is None:
-        return Cell(page.words.text("suppressed.mark"), None), Cell("", None)
+        return page.hidden(), Cell("", None)
     return Cell(page.numbers.integer(table.n_missing), table.n_missing), Cell("", None)

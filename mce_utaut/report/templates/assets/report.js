@@ -49,9 +49,9 @@
     Array.from(heads).forEach(function (head, index) {
       var button = document.createElement("button");
       button.type = "button";
+      button.setAttribute("aria-label", text.sort + head.textContent);
       button.title = text.sort + head.textContent;
-      button.append.apply(button, Array.from(head.childNodes));
-      head.append(button);
+      head.append(" ", button);
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") === "ascending";
         Array.from(heads).forEach(function (h) { h.removeAttribute("aria-sort"); });
