@@ -11,8 +11,8 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -27,9 +27,11 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from mce_utaut.errors import InstrumentError, Problem
-from mce_utaut.instrument.scanning import TOO_DEEP, events
+from mce_utaut.instrument.nodes import MarkedDict, MarkedList, Place, Plain
+from mce_utaut.instrument.quick import quick_tree
 
 LARGEST_FILE = 500_000
+DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +40,6 @@ class TextFile:
 
     name: str
     text: str
-
-
-class Place(NamedTuple):
-    """Line and column in a file, both from 1."""
-
-    line: int
-    column: int
-
-
-class Plain(str):
-    """A scalar that was written without quotes."""
-
-    __slots__ = ()
-
-
-class MarkedDict(dict):
-    """A mapping of the file with the places of its start, its keys and its values. ``lost`` are the keys
-    that had to be taken out because their value does not fit."""
-
-    __slots__ = ("at", "key_at", "lost", "value_at")
-
-    def __init__(self, at: Place) -> None:
-        super().__init__()
-        self.at = at
-        self.key_at: dict[str, Place] = {}
-        self.lost: set[str] = set()
-        self.value_at: dict[str, Place] = {}
-
-
-class MarkedList(list):
-    """A list of the file with the places of its start and its entries. ``lost`` tells that entries had to
-    be taken out because they do not fit."""
-
-    __slots__ = ("at", "lost", "value_at")
-
-    def __init__(self, at: Place) -> None:
-        super().__init__()
-        self.at = at
-        self.lost = False
-        self.value_at: list[Place] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +81,24 @@ def read_tree(file: TextFile) -> Tree:
     if len(text) > LARGEST_FILE:
         what = f"is longer than {LARGEST_FILE:_} characters.".replace("_", " ")
         return Tree(None, (Problem(what, "Check that this is the right file.", file.name),))
-    builder = _Builder(file.name)
+    root = quick_tree(text)
+    return Tree(root, ()) if root is not None else parsed_tree(file.name, text)
+
+
+def parsed_tree(name: str, text: str) -> Tree:
+    """The tree of a YAML text by the full parser, with every problem that keeps it from being read."""
+    builder = _Builder(name)
     try:
-        for event in events(text):
+        for event in YAML(typ="safe", pure=True).parse(text):
             if not builder.take(event):
                 break
     except MarkedYAMLError as error:
-        return Tree(None, (*builder.problems, _syntax_problem(file.name, error)))
+        return Tree(None, (*builder.problems, _syntax_problem(name, error)))
     except ReaderError as error:
-        return Tree(None, (*builder.problems, _character_problem(file.name, text, error)))
+        return Tree(None, (*builder.problems, _character_problem(name, text, error)))
     except Exception as error:  # the parser's own faults on hostile input must not reach the user
         what = f"cannot be read as YAML ({type(error).__name__})."
-        return Tree(None, (*builder.problems, Problem(what, "Check the last lines written.", file.name)))
+        return Tree(None, (*builder.problems, Problem(what, "Check the last lines written.", name)))
     if not builder.fatal and not isinstance(builder.root, MarkedDict):
         what = "is empty." if builder.root is None or builder.root == "" else "does not hold `key: value` lines."
         builder.problem(None, what, "See docs/instrument-format.md for what belongs in it.", fatal=True)
@@ -189,6 +157,10 @@ class _Builder:
             self.problem(at, what, "Delete it.", fatal=True)
 
     def _open(self, node: MarkedDict | MarkedList, at: Place) -> bool:
+        if len(self._stack) >= DEEPEST:
+            what = "the brackets or lines are nested deeper than in any questionnaire."
+            self.problem(at, what, "Check the brackets.", fatal=True)
+            return False
         if self._awaits_key():
             self.problem(at, "a list or mapping stands where a key is expected.", "Check the colon.", fatal=True)
             return False
@@ -245,7 +217,6 @@ class _Builder:
 
 
 _EXPLANATIONS = (
-    (TOO_DEEP, "the brackets or lines are nested deeper than in any questionnaire.", "Check the brackets."),
     (r"'\\t' that cannot start|\\t", "a tab stands where YAML wants blanks.", "Indent with blanks only."),
     (
         "mapping values are not allowed",

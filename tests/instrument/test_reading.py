@@ -5,21 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from ruamel.yaml import YAML
 
 from mce_utaut.errors import InstrumentError
+from mce_utaut.instrument.nodes import MarkedDict, MarkedList, Place, Plain
 from mce_utaut.instrument.reading import (
     LARGEST_FILE,
-    MarkedDict,
-    MarkedList,
-    Place,
-    Plain,
     TextFile,
     Tree,
     decode_yaml,
     read_tree,
 )
-from mce_utaut.instrument.scanning import events
 
 
 def read(text: str) -> Tree:
@@ -167,48 +162,3 @@ def test_other_encodings_are_named(content: bytes, said: str, line: int | None, 
         decode_yaml("x.yaml", content)
     [problem] = raised.value.problems
     assert said in problem.what and (problem.line, problem.column) == (line, column)
-
-
-def _said(event: object) -> tuple[object, ...]:
-    start, end = event.start_mark, event.end_mark
-    names = ("value", "style", "anchor", "implicit", "flow_style")
-    return (
-        type(event).__name__,
-        (start.line, start.column, end.line, end.column),
-        *(getattr(event, name, None) for name in names),
-    )
-
-
-@pytest.mark.parametrize("text", [
-    "",
-    "a: b # c\n# d\n\n  # e\nf: 'g' # h\n",
-    "a: {b: c, d: [e, f], g: 'h', i: \"j\"}\n",
-    "a: {b: c,\n    d: e}\n",
-    "a: 'x''y'\nb: \"x\\\"y\"\nc: \"x\n  y\"\n",
-    "a: |\n  b: c\n  # d\ne: >-\n  f\n\n  g\n",
-    "a: b c: d\n",
-    "a: b\r\nc: 'd'\r\n# e\r\n",
-    "a:\n- b\n- c: d\n",
-    "? a\n: b\n",
-    "a: b\x85c: d\n",
-    "a: \"x\u2028y\"\n",
-    "a: {b: c\t, d: e}\n",
-    "word\n",
-    "word:\n",
-    "a: no_1\nb: {c: no_1}\n",
-    "\ufeffa: b\n",
-])  # fmt: skip
-def test_the_shortcuts_change_no_event(text: str) -> None:
-    def heard(parse: object) -> list[object]:
-        try:
-            return [_said(event) for event in parse(text)]
-        except Exception as error:
-            return [type(error)]
-
-    assert heard(events) == heard(YAML(typ="safe", pure=True).parse)
-
-
-def test_the_shortcuts_change_no_event_of_the_sample(texts: dict[str, str]) -> None:
-    for text in texts.values():
-        stock = YAML(typ="safe", pure=True).parse(text)
-        assert [_said(event) for event in events(text)] == [_said(event) for event in stock]
