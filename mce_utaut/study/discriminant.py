@@ -96,7 +96,7 @@ def _htmt_finding(each: HtmtInterval, labels: Mapping[str, str], say: Sentences)
         second=labels.get(each.second, each.second),
         value=say.numbers.plain(value),
         interval=say.numbers.range(each.ratio.lower, each.ratio.upper),
-        limit=say.numbers.bounded(LENIENT if value >= LENIENT else STRICT),
+        limit=say.numbers.plain(LENIENT if value >= LENIENT else STRICT),
     )
 
 

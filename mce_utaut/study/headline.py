@@ -38,7 +38,8 @@ def headline(
     labels: Mapping[str, str],
     say: Sentences,
 ) -> tuple[str, ...]:
-    """Who answered, how favourable they are, what their intention goes with, what cannot be said."""
+    """Who answered, how favourable they are, what their intention goes with, what cannot be said.
+    ``paths`` are those to the intention, of the primary analysis."""
     key = role.id if say.has(f"role.{role.id}.people") else "any"
     people = say(f"role.{key}.people", n=role.n)
     if role.n_universities:
@@ -58,7 +59,7 @@ def headline(
     return tuple(sentences)
 
 
-def strongest(paths: Sequence[PathEstimate], structural: Fitted, level: float) -> tuple[PathEstimate, float | None]:
+def strongest(paths: Sequence[PathEstimate], structural: Fitted) -> tuple[PathEstimate, float | None]:
     """The path with the largest standardised estimate, and the z of its difference from the next one
     (None with one path, or where a predictor is itself predicted).
 
@@ -122,7 +123,7 @@ def _model_drivers(
     unclear = [path for path in paths if not _clear(path)]
     sentences = []
     if clear:
-        top, z = strongest(paths, structural, level)
+        top, z = strongest(paths, structural)
         named = z is not None and z > stats.norm.isf((1 - level) / 2) and _clear(top)
         for key, sign in (("goes_with", 1), ("goes_with_less", -1)):
             parts = [_path(path, labels, say) for path in clear if sign * (path.standardised.estimate or 0) > 0]

@@ -30,7 +30,6 @@ from mce_utaut.study.result import (
     ModelFit,
     PathEstimate,
     RoleResult,
-    ScaleStatistics,
 )
 from mce_utaut.study.screening import Screened, apply_rules, complete_step
 from mce_utaut.study.sentences import Sentences
@@ -96,9 +95,10 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
     hidden = included.n < config.disclosure_limit
     universities = included.meta["hei"].dropna().nunique() or None
     title = role_title(role, say)
-    intention = _intention(primary, scales)
+    intention = next((scale.pomp for scale in scales if scale.construct == intention_of(primary)), NOTHING)
     structural = fits.structural if fits is not None else None
-    own = [path for path in paths if path.analysis == PRIMARY and path.model == model.name]
+    outcome = intention_of(primary)
+    own = [path for path in paths if path.analysis == PRIMARY and path.model == model.name and path.outcome == outcome]
     result = RoleResult(
         role=role,
         title=title,
@@ -123,6 +123,12 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
         notes=_notes(role, config, model, screened, hidden, say),
     )
     return RoleWork(result, instrument, screened, scores, model, data, fits, labels)
+
+
+def intention_of(model: NamedModel) -> str:
+    """The construct that the study is about: BI where the model predicts it, else its first outcome."""
+    outcomes = [path.outcome for path in model.text.paths]
+    return "BI" if "BI" in outcomes or not outcomes else outcomes[0]
 
 
 def sentence_labels(instrument: Instrument, language: str) -> dict[str, str]:
@@ -269,11 +275,6 @@ def _obstacle(
         said = [note.text for note in fitted.record.notes if note.level == "problem"]
         return "improper", " ".join(said).rstrip(".")
     return "not_estimated", ""
-
-
-def _intention(primary: NamedModel, scales: Sequence[ScaleStatistics]):
-    outcome = primary.text.paths[0].outcome if primary.text.paths else "BI"
-    return next((scale.pomp for scale in scales if scale.construct == outcome), NOTHING)
 
 
 def _models(

@@ -68,7 +68,13 @@ class Numerals:
         if lower is None or upper is None or not (math.isfinite(lower) and math.isfinite(upper)):
             return ""
         show = self.bounded if bounded else self.plain
-        return f"[{show(lower, digits)}{self.between}{show(upper, digits)}]"
+        # An end just below zero keeps its sign, or the interval would seem to hold what it does not.
+        ends = [show(end, digits) for end in (lower, upper)]
+        ends = [
+            text if end >= 0 or text.startswith(MINUS) else MINUS + text
+            for end, text in zip((lower, upper), ends, strict=True)
+        ]
+        return f"[{ends[0]}{self.between}{ends[1]}]"
 
     def percent(self, share: float) -> str:
         """A share of 1 as a whole percentage."""

@@ -105,13 +105,14 @@ def fit_role(
     cfa = try_fit(cfa_text(primary.text), data, options, name=primary.name, variant="cfa", analysis=PRIMARY)
     structural = try_fit(text, data, options, name=primary.name, variant="structural", analysis=PRIMARY)
     structural = _with_note(structural, equivalence_note(cfa, structural, say))
+    structural = _with_note(structural, _one_wave_note(primary.text, instrument, say))
     others = []
     for model in compared:
         tell(model.name)
         own = role_model(model, screened.included, instrument, limit)
         rows = model_data(screened.included, instrument, own.text.observed, own.name)
         fitted = try_fit(own.text.text, rows, options, name=own.name, variant="structural", analysis=PRIMARY)
-        others.append(_with_note(fitted, _one_wave_note(own.text, screened.included, say)))
+        others.append(_with_note(fitted, _one_wave_note(own.text, instrument, say)))
     runs: list[Fitted] = []
     if sensitivity:
         tell("sensitivity")
@@ -195,9 +196,10 @@ def _sensitivity(
     return found
 
 
-def _one_wave_note(text: ModelText, responses: Responses, say: Sentences) -> Note | None:
-    """Use measured in the wave of the intention: an association, no prediction (decision 3)."""
-    if not text.structural_observed:
+def _one_wave_note(text: ModelText, instrument: Instrument, say: Sentences) -> Note | None:
+    """Use asked in the wave of the intention: an association, no prediction (decision 3)."""
+    use = set(instrument.constructs["USE"].items) | {"USE"} if "USE" in instrument.constructs else {"USE"}
+    if not any(path.outcome in use for path in text.paths):
         return None
     return Note("one_wave", say("note.one_wave"), "caution")
 

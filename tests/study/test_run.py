@@ -205,9 +205,10 @@ def test_an_improper_solution_gives_no_path_and_no_verdict(
     base = make_responses(instrument, n)
     rng = np.random.default_rng(5)
     # SI1 goes with SI2 and SI3 more than these with each other: a negative residual variance of SI1.
-    core = base.data["SI1"].to_numpy()
-    two = np.clip(np.round(0.75 * core + 1 + rng.normal(0, 1.3, n)), 1, 7)
-    three = np.clip(np.round(core - 0.8 * (two - two.mean()) + 0.6 + rng.normal(0, 0.5, n)), 1, 7)
+    core = base.data["SI1"].to_numpy() - base.data["SI1"].mean()
+    noise = rng.normal(0, 1.15, (2, n))
+    two = np.clip(np.round(4 + 0.75 * core + noise[0]), 1, 7)
+    three = np.clip(np.round(4 + 0.75 * core - 0.35 * noise[0] + noise[1]), 1, 7)
     responses = make_responses(instrument, n, data={"SI2": two, "SI3": three})
     role = compute_study(make_inputs({"student": (instrument, responses)}), versions={}).roles[0]
     structural = next(m for m in role.models if m.variant == "structural" and m.analysis == "primary")
