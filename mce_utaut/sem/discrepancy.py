@@ -20,7 +20,11 @@ from mce_utaut.sem.table import ParameterTable
 
 
 class GroupDiscrepancy(Protocol):
-    """The distance between one group's sample and a model."""
+    """The distance between one group's sample and a model.
+
+    Where the gradient and a Hessian share work, a discrepancy may also have ``gradient_and_hessian(group,
+    implied, derivatives, kind)``, which returns both for kind "expected" or "observed".
+    """
 
     sample: SampleMoments
 
@@ -99,6 +103,11 @@ class Objective:
         ):
             derivatives = moment_derivatives(group, implied)
             here = slice(group.x_start, group.x_stop)
+            both = getattr(part, "gradient_and_hessian", None)
+            if both is not None and kind != "none":
+                gradient, hessian = both(group, implied, derivatives, kind)
+                g[here], H[here, here] = weight * gradient, weight * hessian
+                continue
             g[here] = weight * part.gradient(group, implied, derivatives)
             if kind == "expected":
                 H[here, here] = weight * part.expected_hessian(group, implied, derivatives)

@@ -14,6 +14,7 @@ import numpy as np
 from mce_utaut.sem.fiml_likelihood import (
     Information,
     case_scores,
+    fiml_derivatives,
     fiml_information,
     fiml_loglik,
     fiml_value,
@@ -57,14 +58,25 @@ class FullInformation:
         G, g = self.moment_gradient(implied)
         return 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0) + g @ derivatives.D
 
+    def gradient_and_hessian(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: Information
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """dF / dx (q,) and the expected or observed Hessian (q, q), in one pass over the patterns."""
+        found, information = fiml_derivatives(self.patterns, _mean(implied), implied.covariance, kind)
+        factor = -2.0 / self.patterns.n
+        G, g = factor * found.by_covariance, factor * found.by_mean
+        gradient = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0) + g @ derivatives.D
+        jacobian = moment_jacobian(group, derivatives)
+        H = 2 * jacobian.T @ information @ jacobian
+        return gradient, H + curvature(group, implied, derivatives, G, g) if kind == "observed" else H
+
     def expected_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """E d2F / dx dx' given the patterns (q, q)."""
-        return self._by_moments(group, implied, derivatives, "expected")
+        return self.gradient_and_hessian(group, implied, derivatives, "expected")[1]
 
     def observed_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d2F / dx dx' (q, q), analytic."""
-        H = self._by_moments(group, implied, derivatives, "observed")
-        return H + curvature(group, implied, derivatives, *self.moment_gradient(implied))
+        return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
 
     def scores(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d log-likelihood_i / dx of the rows (n, q)."""
@@ -116,13 +128,6 @@ class FullInformation:
         fixed = np.isin(np.arange(self.patterns.p), exogenous)
         rows, columns = vech_indices(self.patterns.p)
         return np.flatnonzero(~np.concatenate([fixed, fixed[rows] & fixed[columns]]))
-
-    def _by_moments(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: Information
-    ) -> np.ndarray:
-        jacobian = moment_jacobian(group, derivatives)
-        information = fiml_information(self.patterns, _mean(implied), implied.covariance, kind)
-        return 2 * jacobian.T @ information @ jacobian
 
 
 def full_information(sample: SampleMoments, information: Information = "observed") -> FullInformation:

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from mce_utaut.sem.patterns import MissingPatterns
-from mce_utaut.sem.vech import Array, off_diagonal_weights, paired_products, vech
+from mce_utaut.sem.vech import Array, off_diagonal_weights, paired_products, vech, vech_indices
 
 _BLOCK_ENTRIES = 4_000_000
 _LOG_2PI = float(np.log(2.0 * np.pi))
@@ -56,16 +56,10 @@ def fiml_value(patterns: MissingPatterns, mean: Array, covariance: Array) -> Fim
 
     Raises ``numpy.linalg.LinAlgError`` where the covariance matrix is not positive definite.
     """
-    p = patterns.p
-    loglik = -0.5 * _LOG_2PI * float(patterns.counts @ patterns.observed.sum(axis=1))
-    by_mean = np.zeros(p)
-    cross = np.zeros((p, p))
+    total = _no_value(patterns)
     for block in _blocks(patterns, mean, covariance):
-        counts = patterns.counts[block.first : block.last].astype(float)
-        loglik -= 0.5 * float(counts @ block.logdets + np.einsum("ij,ij->", block.z, block.deviations))
-        by_mean += block.shift @ block.z
-        cross += block.z.T @ block.z - np.tensordot(counts, block.inverses, axes=1)
-    return FimlValue(loglik, by_mean, 0.5 * cross)
+        total = _with_block(total, patterns, block)
+    return total
 
 
 def fiml_loglik(patterns: MissingPatterns, mean: Array, covariance: Array) -> float:
@@ -81,13 +75,22 @@ def fiml_information(
     "expected" takes the expectation given the patterns (its mean and covariance blocks are orthogonal);
     "observed" is minus the Hessian of the log-likelihood, divided by n.
     """
+    return fiml_derivatives(patterns, mean, covariance, kind)[1]
+
+
+def fiml_derivatives(
+    patterns: MissingPatterns, mean: Array, covariance: Array, kind: Information = "observed"
+) -> tuple[FimlValue, Array]:
+    """``fiml_value`` and ``fiml_information`` in one pass over the patterns."""
     p = patterns.p
     weights = off_diagonal_weights(p)
     size = weights.size
+    total = _no_value(patterns)
     mean_block = np.zeros((p, p))
     gram = np.zeros((size, size))
     mixed = np.zeros((p, size))
     for block in _blocks(patterns, mean, covariance):
+        total = _with_block(total, patterns, block)
         counts = patterns.counts[block.first : block.last].astype(float)
         mean_block += np.tensordot(counts, block.inverses, axes=1)
         half = vech(block.inverses)
@@ -105,7 +108,7 @@ def fiml_information(
     if kind == "observed":
         information[:p, p:] = mixed * weights
         information[p:, :p] = information[:p, p:].T
-    return information / patterns.n
+    return total, information / patterns.n
 
 
 def case_scores(data: Array, patterns: MissingPatterns, mean: Array, covariance: Array) -> Array:
@@ -132,15 +135,32 @@ def case_scores(data: Array, patterns: MissingPatterns, mean: Array, covariance:
     return scores
 
 
+def _no_value(patterns: MissingPatterns) -> FimlValue:
+    p = patterns.p
+    constant = -0.5 * _LOG_2PI * float(patterns.counts @ patterns.observed.sum(axis=1))
+    return FimlValue(constant, np.zeros(p), np.zeros((p, p)))
+
+
+def _with_block(total: FimlValue, patterns: MissingPatterns, block: _Block) -> FimlValue:
+    counts = patterns.counts[block.first : block.last].astype(float)
+    distance = float(counts @ block.logdets + np.einsum("ij,ij->", block.z, block.deviations))
+    cross = block.z.T @ block.z - np.tensordot(counts, block.inverses, axes=1)
+    return FimlValue(
+        total.loglik - 0.5 * distance,
+        total.by_mean + block.shift @ block.z,
+        total.by_covariance + 0.5 * cross,
+    )
+
+
 def _row_products(z: Array) -> Array:
-    from_row, to_row = np.triu_indices(z.shape[1])
+    from_row, to_row = vech_indices(z.shape[1])
     return z[:, from_row] * z[:, to_row]
 
 
 def _mixed_block(inverses: Array, sums: Array) -> Array:
     """Minus the mixed derivative by mu and the symmetric Sigma: sum_g sym(W_g[k,i] z_g[j]), (p, p*)."""
     p = sums.shape[1]
-    i, j = np.triu_indices(p)
+    i, j = vech_indices(p)
     flat = inverses.reshape(-1, p * p).T @ sums
     cube = flat.reshape(p, p, p)
     return 0.5 * (cube[:, i, j] + cube[:, j, i])

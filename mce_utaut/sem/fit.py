@@ -15,6 +15,7 @@ from mce_utaut.sem.discrepancy import Objective, objective_of
 from mce_utaut.sem.engines.semopy import semopy_start
 from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
 from mce_utaut.sem.fiml import FullInformation
+from mce_utaut.sem.fiml_baseline import fiml_baseline
 from mce_utaut.sem.incomplete import available_moments
 from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
@@ -257,6 +258,9 @@ def _baseline(
     if inference.discrepancy == "FIML":
         samples = [available_moments(sample) for sample in samples]
     lower = baseline_objective(objective, samples)
+    if inference.discrepancy == "FIML" and set(lower.table.exogenous) <= set(lower.table.fixed_exogenous):
+        test = fiml_baseline(lower, inference)
+        return _Baseline(test, lower, baseline_start(lower.table, samples))
     found = minimise(lower, baseline_start(lower.table, samples))
     test = test_of_fit(lower, found.t, inference.test, inference.information, multiplier)
     return _Baseline(test, lower, found.t)

@@ -85,6 +85,8 @@ def _scaled(test: TestOfFit, base: TestOfFit, n: float, groups: int) -> dict[str
         out |= {"scaling_factor_h0": test.factor_h0, "scaling_factor_h1": test.factor_h1}
     for name, formula in indices.INCREMENTAL.items():
         out[f"{name}_scaled"] = formula(test.scaled, test.df_scaled, base.scaled, base.df_scaled)
+    if base.df_scaled:
+        out["pnfi_scaled"] = out["nfi_scaled"] * test.df_scaled / base.df_scaled
     if test.name == "scaled.shifted":
         out |= _rmsea("_scaled", test.scaled, test.df, n, groups)
     else:

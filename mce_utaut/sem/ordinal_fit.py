@@ -62,19 +62,19 @@ def ordinal_residual_indices(
 ) -> dict[str, tuple[float, int]]:
     """The residual indices of one group, each as a sum of squares and what it is divided by.
 
-    ``_nomean`` versions take covariances (on the sample's scale: correlations) only; the others thresholds and
-    means too. As in lavaan 0.6-14.
+    ``_nomean`` versions take covariances (on the sample's scale: correlations) only; the others thresholds too,
+    but no means of continuous variables. As in lavaan 0.6-14.
     """
     away = part.ordinal_residuals(implied)
     layout, S = part.layout, part.sample.covariance
     sd = np.sqrt(np.diag(S))
     first, c = layout.variable.size, layout.continuous
-    means = np.where(layout.threshold >= 0, 1.0, sd[layout.variable])
+    cuts = layout.threshold >= 0
     variances, pairs = sd[c] ** 2, sd[layout.i] * sd[layout.j]
     raw_first, raw_own, raw_cross = np.split(away, [first, first + c.size])
     p, count = sd.size, pairs.size
     cross, own = raw_cross / pairs, raw_own / variances
-    lead = ((raw_first / means) ** 2).sum()
+    lead, thresholds = (raw_first[cuts] ** 2).sum(), int(cuts.sum())
     correlation = _correlations(S) - _correlations(_scaled(implied))
     strict = (correlation[layout.i, layout.j] ** 2).sum()
     triangle = p * (p + 1) // 2
@@ -82,11 +82,11 @@ def ordinal_residual_indices(
     standard = (cross**2).sum() + (own**2).sum()
     return {
         "rmr_nomean": (raw, triangle),
-        "rmr": (raw + (raw_first**2).sum(), triangle + first),
+        "rmr": (raw + lead, triangle + thresholds),
         "srmr_bentler_nomean": (standard, triangle),
-        "srmr_bentler": (standard + lead, triangle + first),
+        "srmr_bentler": (standard + lead, triangle + thresholds),
         "crmr_nomean": (strict, count),
-        "crmr": (strict + lead, count + first),
+        "crmr": (strict + lead, count + thresholds),
     }
 
 

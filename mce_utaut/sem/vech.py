@@ -6,18 +6,23 @@ row by row: (0,0), (0,1), ..., (0,p-1), (1,1), ... With p variables it has p* = 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 
-def vech_indices(p: int, *, diagonal: bool = True) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The row and column indices of the entries of vech for ``p`` variables, each of shape (p*,).
+@lru_cache(maxsize=64)
+def vech_indices(p: int, *, diagonal: bool = True) -> tuple[Indices, Indices]:
+    """The row and column indices of the entries of vech for ``p`` variables, each of shape (p*,), read-only.
 
     Without the diagonal, p* is p(p-1)/2.
     """
-    return np.triu_indices(p, 0 if diagonal else 1)
+    rows, columns = np.triu_indices(p, 0 if diagonal else 1)
+    return _frozen(rows), _frozen(columns)
 
 
 def vech(matrix: Array, *, diagonal: bool = True) -> Array:
@@ -35,12 +40,18 @@ def unvech(vector: Array, p: int) -> Array:
     return matrix
 
 
-def vech_positions(p: int) -> NDArray[np.intp]:
-    """The matrix (p, p) that holds at [i, j] the position of entry (i, j) within vech."""
+@lru_cache(maxsize=64)
+def vech_positions(p: int) -> Indices:
+    """The matrix (p, p), read-only, that holds at [i, j] the position of entry (i, j) within vech."""
     rows, columns = vech_indices(p)
     positions = np.empty((p, p), dtype=np.intp)
     positions[rows, columns] = positions[columns, rows] = np.arange(rows.size)
-    return positions
+    return _frozen(positions)
+
+
+def _frozen(indices: Indices) -> Indices:
+    indices.flags.writeable = False
+    return indices
 
 
 def paired_products(gram: Array, p: int) -> Array:

@@ -53,17 +53,25 @@ class WeightedLeastSquares:
         away = self.ordinal_residuals(implied)
         return -2.0 * self.weigh(away) @ self.jacobian(group, implied, derivatives)
 
+    def gradient_and_hessian(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: str
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """dF / dx (q,) and the expected or observed Hessian (q, q) from one Jacobian."""
+        jacobian = self.jacobian(group, implied, derivatives)
+        weighted = self.weigh(jacobian)
+        gradient = -2.0 * self.ordinal_residuals(implied) @ weighted
+        H = 2.0 * jacobian.T @ weighted
+        if kind == "observed" and has_constant_scales(group, implied):
+            H = H + curvature(group, implied, derivatives, *self._moment_gradient(implied))
+        return gradient, H
+
     def expected_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """2 Delta' W Delta (q, q)."""
-        jacobian = self.jacobian(group, implied, derivatives)
-        return 2.0 * jacobian.T @ self.weigh(jacobian)
+        return self.gradient_and_hessian(group, implied, derivatives, "expected")[1]
 
     def observed_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d2F / dx dx' (q, q); the Gauss-Newton Hessian where scales depend on the parameters."""
-        H = self.expected_hessian(group, implied, derivatives)
-        if not has_constant_scales(group, implied):
-            return H
-        return H + curvature(group, implied, derivatives, *self._moment_gradient(implied))
+        return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
 
     def _moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray]:
         """dF / dSigma (p, p) and dF / dmu (p,) at constant scales."""
