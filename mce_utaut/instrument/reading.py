@@ -81,7 +81,7 @@ def read_tree(file: TextFile) -> Tree:
     if len(text) > LARGEST_FILE:
         what = f"is longer than {LARGEST_FILE:_} characters.".replace("_", " ")
         return Tree(None, (Problem(what, "Check that this is the right file.", file.name),))
-    root = quick_tree(text)
+    root = quick_tree(text.replace("\r\n", "\n"))
     return Tree(root, ()) if root is not None else parsed_tree(file.name, text)
 
 
