@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from mce_utaut.errors import UsageError
 from mce_utaut.files import ReadFile
-from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.config import LANGUAGES, StudyConfig
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
 from mce_utaut.study.json_form import plain
 from mce_utaut.study.model_comparison import compare_models
@@ -46,8 +47,10 @@ def run_study(
 
     ``versions`` (software name -> version), ``run_date`` and the ``study_file`` only go into the
     provenance. ``progress(step, done, total)`` is called before each step. Raises ``StudyError`` and the other
-    ``UserMistake``s for what is wrong in the inputs; a model that cannot be estimated is a result.
+    ``UserMistake``s for what is wrong in the inputs or the choices; a model that cannot be estimated is a
+    result.
     """
+    _check(config)
     reading = len(config.instruments) + len(config.responses)
     per_role = 2 + len(config.models)
     steps = _Steps(progress or (lambda step, done, total: None), reading + per_role * len(config.instruments))
@@ -56,6 +59,14 @@ def run_study(
     return compute_study(
         inputs, versions=versions, run_date=run_date, study_file=study_file, steps=steps, per_role=per_role
     )
+
+
+def _check(config: StudyConfig) -> None:
+    """What options of a command may have changed after the study file was checked."""
+    if config.language not in LANGUAGES:
+        raise UsageError(f"Reports are written in {' and '.join(LANGUAGES)}, not in {config.language!r}.")
+    if config.engine == "semopy" and (config.estimator != "ML" or config.missing != "listwise"):
+        raise UsageError("The engine semopy fits complete data by ML only; use the engine native.")
 
 
 def compute_study(
