@@ -1,5 +1,5 @@
 """The report: reads a ``StudyResult``, computes nothing; sections, templates, figures, wording per language."""
 
-from mce_utaut.report.render import SECTIONS, render_report, render_tables, report_language
+from mce_utaut.report.render import SECTIONS, render_report, report_language
 
-__all__ = ["SECTIONS", "render_report", "render_tables", "report_language"]
+__all__ = ["SECTIONS", "render_report", "report_language"]

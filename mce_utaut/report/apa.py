@@ -72,9 +72,11 @@ class NumberStyle:
         return self.number(value, 0)
 
     def percent(self, share: float | None, digits: int = 0) -> str:
-        """A share of 1 as a percentage."""
+        """A share of 1 as a percentage; ``< 1%`` where a share above zero would read as zero."""
         if not _defined(share):
             return DASH
+        if digits == 0 and 0.0 < share < 0.005:
+            return "< 1%"
         return f"{self.number(100.0 * share, digits)}%"
 
     def p(self, value: float | None) -> str:

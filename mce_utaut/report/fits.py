@@ -8,6 +8,7 @@ from typing import Any, Literal
 from mce_utaut.study.result import Interval, ModelFit, PathEstimate, RoleResult, StudyResult
 
 PRIMARY = "primary"
+EQUIVALENT = "equivalent_to_cfa"  # the note that a structural model has the fit of its CFA
 
 
 def parameters(fit: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -44,9 +45,7 @@ def latent_names(fit: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(p["lhs"] for p in parameters(fit) if p["op"] == "=~")
 
 
-def model_fit(
-    result: StudyResult, role: RoleResult, variant: Literal["cfa", "structural"]
-) -> ModelFit | None:
+def model_fit(result: StudyResult, role: RoleResult, variant: Literal["cfa", "structural"]) -> ModelFit | None:
     """The role's primary model in a variant, or None where it was not tried."""
     for model in role.models:
         if model.name == result.primary_model and model.variant == variant and model.analysis == PRIMARY:

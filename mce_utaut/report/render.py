@@ -1,4 +1,4 @@
-"""``render_report``: one self-contained HTML file from a ``StudyResult``; ``render_tables``: its tables as CSV."""
+"""``render_report``: one self-contained HTML file from a ``StudyResult``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from mce_utaut.report.sections import (
 from mce_utaut.report.words import LANGUAGES
 from mce_utaut.study.result import StudyResult
 
+_INTERVAL = re.compile(r" ?\[[−\d.,]+[,;] [−\d.,]+\]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
@@ -62,14 +63,6 @@ def render_report(result: StudyResult, language: str | None = None) -> bytes:
     return _CONTROL.sub("", html).encode("utf-8", "replace")
 
 
-def render_tables(result: StudyResult, language: str | None = None) -> Mapping[str, bytes]:
-    """The report's tables as CSV files (name -> bytes), numbers at full precision."""
-    page = Page(result, report_language(result, language))
-    for section in SECTIONS:
-        section.build(page)
-    return {f"{table.name}.csv": table.csv() for table in page.tables}
-
-
 def report_language(result: StudyResult, language: str | None) -> str:
     """The language that the report is written in."""
     wanted = (language or result.language).split("-")[0].lower()
@@ -90,10 +83,17 @@ def _fill(page: Page) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("mce_utaut.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["glue"] = glue
+    return environment
+
+
+def glue(text: str) -> str:
+    """``text`` with the spaces inside an interval, and before it, made unbreakable."""
+    return _INTERVAL.sub(lambda found: found.group().replace(" ", "\u00a0"), text)

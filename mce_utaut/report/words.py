@@ -53,9 +53,7 @@ class Words:
 
     def glossary(self) -> list[tuple[str, str, str]]:
         """(name, label, definition) of every term, by label."""
-        names = [
-            key.split(".")[1] for key in self._entries if key.startswith("terms.") and key.endswith(".label")
-        ]
+        names = [key.split(".")[1] for key in self._entries if key.startswith("terms.") and key.endswith(".label")]
         rows = [(n, self.text(f"terms.{n}.label"), self.text(f"terms.{n}.definition")) for n in names]
         return sorted(rows, key=lambda row: row[1].casefold())
 

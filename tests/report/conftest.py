@@ -124,7 +124,7 @@ def item(construct: str, index: int, n: int, text: str, cannot: int, hide: bool)
     sides = (sum(raw[:3]), raw[3], sum(raw[4:]))
     return ItemStatistics(
         item=f"{construct}{index + 1}", construct=construct, anchor=True, text=text, n=answered,
-        missing=max(0, n - answered - cannot), cannot_judge=cannot, mean=mean, sd=sd, skewness=-0.41 + 0.07 * index,
+        missing=max(cannot, n - answered), cannot_judge=cannot, mean=mean, sd=sd, skewness=-0.41 + 0.07 * index,
         kurtosis=-0.32 + 0.05 * index, floor=None if counts[0] is None else raw[0] / answered,
         ceiling=raw[6] / answered, item_rest=0.58 + 0.04 * index, values=tuple(map(float, range(1, 8))),
         counts=tuple(counts), median=5.0, sides=sides,

@@ -12,22 +12,20 @@ _HEAD, _BOX, _TEXT, _LEADING = 30, 34, 12.5, 16
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A step: what happened, how many left per role (None where the role has no such step), as text."""
+    """A step: what happened, and per role a text: how many left (None where the role has no such step), or,
+    in a ``box``, how many there are."""
 
     text: str
-    removed: tuple[str | None, ...]
+    values: tuple[str | None, ...]
+    box: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Roles, and per role the number received and analysed, as text; ``stops`` in order between them."""
+    """Roles, and the steps in order; the first and the last are boxes."""
 
     roles: tuple[Mark, ...]
-    start_text: str
-    start: tuple[str, ...]
-    stops: tuple[Stop, ...]
-    end_text: str
-    end: tuple[str, ...]
+    steps: tuple[Stop, ...]
 
 
 def draw_flow(frame: Frame, flow: Flow) -> Drawing:
@@ -43,48 +41,45 @@ def draw_flow(frame: Frame, flow: Flow) -> Drawing:
         label = wrap(role.label, _TEXT, step - 22, 1, bold=True)
         marker_shape(drawing, role.shape, centre - step / 2 + 10, 12, 5, role.css)
         drawing.lines(centre - step / 2 + 20, 16, label, "t b", _LEADING)
-    y = float(_HEAD)
-    y = _box_row(drawing, y, flow.start_text, flow.start, centres, label_width, wide)
     labels: list[tuple[float, float, list[str]]] = []
-    for stop in flow.stops:
-        lines = wrap(stop.text, _TEXT, label_width - (8 if wide else 30), 3)
+    y = float(_HEAD)
+    for number, step_ in enumerate(flow.steps):
+        if step_.box:
+            if number:
+                y = _arrows(drawing, centres, y, wide)
+            y = _box_row(drawing, y, step_, centres, label_width, wide)
+            continue
+        lines = wrap(step_.text, _TEXT, label_width - (8 if wide else 30), 3)
         height = max(30, _LEADING * len(lines) + 12)
         text_top = y + (height - _LEADING * len(lines)) / 2 + 12 if wide else y + 16
         labels.append((0 if wide else 4, text_top, lines))
         middle = y + height / 2 if wide else text_top + _LEADING * len(lines) + 2
-        if not wide:
-            height += 22
-        for centre, removed in zip(centres, stop.removed):
+        height += 0 if wide else 22
+        for centre, removed in zip(centres, step_.values):
             _leave(drawing, centre, y, middle, y + height, removed)
         y += height
-    for centre in centres:
-        drawing.path(f"M{centre:.1f} {y:.1f}V{y + (30 if not wide else 14):.1f}", "line-soft", marker="end")
-    y += 16 if wide else 8
-    y = _box_row(drawing, y, flow.end_text, flow.end, centres, label_width, wide)
     for x, text_top, lines in labels:
         drawing.lines(x, text_top, lines, "t" if wide else "t halo", _LEADING)
     drawing.height = y + 4
     return drawing
 
 
-def _box_row(
-    drawing: Drawing,
-    y: float,
-    text: str,
-    values: tuple[str, ...],
-    centres: list[float],
-    label: float,
-    wide: bool,
-) -> float:
+def _arrows(drawing: Drawing, centres: list[float], y: float, wide: bool) -> float:
+    for centre in centres:
+        drawing.path(f"M{centre:.1f} {y:.1f}V{y + (14 if wide else 30):.1f}", "line-soft", marker="end")
+    return y + (16 if wide else 8)
+
+
+def _box_row(drawing: Drawing, y: float, row: Stop, centres: list[float], label: float, wide: bool) -> float:
     if wide:
-        lines = wrap(text, _TEXT, label - 8, 2, bold=True)
+        lines = wrap(row.text, _TEXT, label - 8, 2, bold=True)
         drawing.lines(0, y + _BOX / 2 + 5 - (len(lines) - 1) * _LEADING / 2, lines, "t b", _LEADING)
     else:
-        drawing.text(4, y + 16, text, "t b halo")
+        drawing.text(4, y + 16, wrap(row.text, _TEXT, drawing.width, 1, bold=True)[0], "t b halo")
         y += 24
-    for centre, value in zip(centres, values):
+    for centre, value in zip(centres, row.values):
         drawing.rect(centre - 46, y, 92, _BOX, "box", radius=4)
-        drawing.text(centre, y + _BOX / 2 + 5, value, "t b", anchor="middle")
+        drawing.text(centre, y + _BOX / 2 + 5, value or "—", "t b", anchor="middle")
     return y + _BOX
 
 

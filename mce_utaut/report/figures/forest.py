@@ -88,10 +88,7 @@ def _group(
     drawing.rect(0, y + 1, drawing.width, _GROUP - 5, "band")
     label = wrap(group.label, size, drawing.width - 12, 1, bold=True)
     reference = group.reference_text
-    if (
-        reference
-        and text_width(group.label, size, bold=True) + text_width(reference, size) + 20 < drawing.width
-    ):
+    if reference and text_width(group.label, size, bold=True) + text_width(reference, size) + 20 < drawing.width:
         drawing.text(drawing.width - 6, y + 15, reference, "t m", anchor="end")
     drawing.lines(6, y + 15, label, "t b", 14)
     y += _GROUP
@@ -100,9 +97,7 @@ def _group(
         drawing.line(x, y - 2, x, y + _ROW * len(group.rows) - 2, "line-reference")
     for row in group.rows:
         middle = y + _ROW / 2 - 2
-        marker_shape(
-            drawing, row.mark.shape, 9, middle, 4.2, row.mark.css + (" hollow" if row.hollow else "")
-        )
+        marker_shape(drawing, row.mark.shape, 9, middle, 4.2, row.mark.css + (" hollow" if row.hollow else ""))
         drawing.lines(20, middle + 4, wrap(row.mark.label, size, label_width - 18, 1), "t", 14)
         if row.estimate is None:
             room = drawing.width - ends[0] - 4

@@ -142,9 +142,7 @@ def _heads(drawing: Drawing, words: LikertWords, layout: _Layout, y: float) -> f
     return y + 26
 
 
-def _item(
-    drawing: Drawing, item: LikertItem, layout: _Layout, colours: list[tuple[str, str]], y: float
-) -> float:
+def _item(drawing: Drawing, item: LikertItem, layout: _Layout, colours: list[tuple[str, str]], y: float) -> float:
     indent = text_width(item.code, _SIZE, bold=True) + 6
     if layout.wide:
         lines = _label_lines(item.text, indent, layout.label, 3)
@@ -182,9 +180,7 @@ def _label_lines(text: str, indent: float, width: float, lines: int) -> list[str
     return [head, *wrap(rest, _SIZE, width, lines - 1)]
 
 
-def _segments(
-    drawing: Drawing, item: LikertItem, layout: _Layout, colours: list[tuple[str, str]], y: float
-) -> None:
+def _segments(drawing: Drawing, item: LikertItem, layout: _Layout, colours: list[tuple[str, str]], y: float) -> None:
     drawing.line(layout.zero, y - 5, layout.zero, y + _BAR + 5, "line-zero")
     x = layout.zero - item.left * layout.unit
     for segment in item.segments or ():
@@ -194,7 +190,5 @@ def _segments(
         fill, ink = ("merged", "") if segment.category is None else colours[segment.category]
         drawing.rect(x + 0.4, y, max(width - 0.8, 0.3), _BAR, fill)
         if width >= text_width(segment.text, 11) + 4:
-            drawing.text(
-                x + width / 2, y + _BAR / 2 + 4, segment.text, f"t n s {ink}".strip(), anchor="middle"
-            )
+            drawing.text(x + width / 2, y + _BAR / 2 + 4, segment.text, f"t n s {ink}".strip(), anchor="middle")
         x += width

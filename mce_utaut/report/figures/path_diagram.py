@@ -177,9 +177,7 @@ def _lane(drawing: Drawing, edge: Edge, source: _Box, target: _Box, y: float, la
         css,
         width=width,
     )
-    drawing.path(
-        f"M{number(x2)} {number(end + 8)}L{number(x2)} {number(end)}", "path-tip", width=0.01, marker=marker
-    )
+    drawing.path(f"M{number(x2)} {number(end + 8)}L{number(x2)} {number(end)}", "path-tip", width=0.01, marker=marker)
 
 
 def _label_box(edge: Edge, x: float, y: float) -> tuple[float, float, float, float]:

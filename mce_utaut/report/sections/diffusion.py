@@ -34,11 +34,11 @@ def _adopters(page: Page) -> Figure | None:
     for role in asked:
         columns += [Column("n", spanner=short(role.title, 40)), Column("%", spanner=short(role.title, 40))]
     for i, share in enumerate(ROGERS):
-        label = short(asked[0].adopters.rows[i].label, 90)  # type: ignore[union-attr]
+        own = short(asked[0].adopters.rows[i].label, 110)  # type: ignore[union-attr]
+        name = words.text(f"adopters.names.{i}")
+        label = name if own.casefold() == name.casefold() else words.text("adopters.label", name=name, text=own)
         drawn = tuple(_estimate(page, role, i, intervals) for role in asked)
-        groups.append(
-            Group(label, drawn, share, words.text("adopters.rogers", share=numbers.percent(share, 1)))
-        )
+        groups.append(Group(label, drawn, share, words.text("adopters.rogers", share=numbers.percent(share, 1))))
         cells = [Cell(numbers.number(100 * share, 1), share)]
         for role in asked:
             cells += _cells(page, role.adopters.rows[i])  # type: ignore[union-attr]
@@ -67,9 +67,7 @@ def _estimate(page: Page, role: RoleResult, i: int, intervals: Mapping[str, Any]
     lower, upper = (ends["lower"], ends["upper"]) if ends else (None, None)
     text = page.numbers.percent(count.share)
     if lower is not None and upper is not None:
-        text += (
-            f" [{page.numbers.integer(100 * lower)}{page.numbers.between}{page.numbers.integer(100 * upper)}]"
-        )
+        text += f" [{page.numbers.integer(100 * lower)}{page.numbers.between}{page.numbers.integer(100 * upper)}]"
     return Estimate(mark, count.share, lower, upper, text)
 
 

@@ -11,14 +11,13 @@ from markupsafe import Markup
 from mce_utaut.notes import Note
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.path_diagram import Edge, Node, draw_path_diagram
-from mce_utaut.report.fits import explained, latent_names, model_fit, primary_paths
+from mce_utaut.report.fits import EQUIVALENT, explained, latent_names, model_fit, primary_paths
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.fit_table import fit_sentences, fit_table
-from mce_utaut.report.sections.hypotheses import HypothesisLine, hypothesis_lines, hypothesis_table
+from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
+from mce_utaut.report.sections.models import about_models, differences_table, models_table
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
 from mce_utaut.study.result import PathEstimate, RoleResult
-
-EQUIVALENT = "equivalent_to_cfa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +38,17 @@ def build(page: Page) -> Mapping[str, Any]:
     """Per role its diagram and paths; then roles side by side, fit and hypotheses."""
     blocks = [_block(page, role) for role in page.result.roles]
     forest = _forest(page)
-    fits = fit_table(page)
-    hypotheses = hypothesis_table(page)
-    lines: list[tuple[str, list[HypothesisLine]]] = hypothesis_lines(page)
     return {
         "blocks": blocks,
         "forest": forest,
-        "fits": fits,
+        "fits": fit_table(page),
+        "models": models_table(page),
+        "about_models": about_models(page),
+        "differences": differences_table(page),
         "fit_sentences": fit_sentences(page),
         "equivalence": _equivalence(page),
-        "hypotheses": hypotheses,
-        "hypothesis_lines": lines,
+        "hypotheses": hypothesis_table(page),
+        "hypothesis_lines": hypothesis_lines(page),
     }
 
 
@@ -68,15 +67,13 @@ def _block(page: Page, role: RoleResult) -> RoleDrivers:
     )  # fmt: skip
 
 
-def _equivalence(page: Page) -> list[str]:
-    """The sentence that fit says nothing about the paths, once, where a model is equivalent to its CFA."""
-    texts = [n.text for r in page.result.roles for m in r.models for n in m.notes if n.code == EQUIVALENT]
-    return list(dict.fromkeys(texts))
+def _equivalence(page: Page) -> list[tuple[str, str]]:
+    """(role, the sentence that fit says nothing about the paths) where a model is equivalent to its CFA."""
+    found = [(r.title, n.text) for r in page.result.roles for m in r.models for n in m.notes if n.code == EQUIVALENT]
+    return list(dict.fromkeys(found))
 
 
-def _diagram(
-    page: Page, role: RoleResult, paths: tuple[PathEstimate, ...], see: Table | None
-) -> Figure | None:
+def _diagram(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...], see: Table | None) -> Figure | None:
     if not paths:
         return None
     words, numbers = page.words, page.numbers
@@ -96,9 +93,7 @@ def _diagram(
         )
         for p in paths
     ]  # fmt: skip
-    text = "; ".join(
-        f"{page.label(p.predictor)} → {page.label(p.outcome)} {e.text}" for p, e in zip(paths, edges)
-    )
+    text = "; ".join(f"{page.label(p.predictor)} → {page.label(p.outcome)} {e.text}" for p, e in zip(paths, edges))
     return page.figure(
         f"paths-{page.slug(role.role)}", words.text("diagram.title", role=role.title),
         words("diagram.caption" if fit else "diagram.caption_observed"), words.text("diagram.text", paths=text),
@@ -161,9 +156,7 @@ def _forest(page: Page) -> Figure | None:
     for predictor, outcome in keys:
         rows = []
         for role in roles:
-            found = next(
-                (p for p in by_role[role.role] if (p.predictor, p.outcome) == (predictor, outcome)), None
-            )
+            found = next((p for p in by_role[role.role] if (p.predictor, p.outcome) == (predictor, outcome)), None)
             mark = page.mark(role.role)
             if found is None or found.standardised.estimate is None:
                 rows.append(Estimate(mark, None, None, None, words.text("forest.absent")))
@@ -173,9 +166,7 @@ def _forest(page: Page) -> Figure | None:
             rows.append(Estimate(mark, s.estimate, s.lower, s.upper, text, hollow=found.method != "sem"))
         groups.append(Group(f"{predictor} → {outcome} · {page.label(predictor)}", tuple(rows)))
     axis = Axis(words.text("forest.axis"), -0.2, 0.6, 0.0, lambda v: numbers.bounded(v, 1))
-    text = " ".join(
-        f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups
-    )
+    text = " ".join(f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups)
     title = words.text("forest.title")
     return page.figure(
         "forest", title, words("forest.caption"), text,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from mce_utaut.report.fits import index, model_fit
 from mce_utaut.report.page import Page, short
+from mce_utaut.report.sections.sensitivity import analysis_label
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import Interval, ModelFit
 
@@ -62,7 +63,7 @@ def _model_row(page: Page, model: ModelFit) -> Row:
     name = short(model.name, 60)
     head = words(f"fit.{model.variant}", model=name)
     if model.analysis != "primary":
-        head = words("fit.analysis", model=head, analysis=short(model.analysis, 60))
+        head = words("fit.analysis", model=head, analysis=analysis_label(page, model.analysis))
     if model.fit is None:
         return Row((text_cell(head), text_cell(short(model.refusal, 600))), spread=True)
     fit = model.fit

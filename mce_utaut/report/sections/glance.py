@@ -35,8 +35,17 @@ def build(page: Page) -> Mapping[str, Any]:
     return {
         "cards": [_card(page, role) for role in page.result.roles],
         "remarks": [note for note in page.result.notes if _is_remark(note)],
-        "total": page.numbers.integer(sum(role.n for role in page.result.roles)),
+        "lead": _lead(page),
     }
+
+
+def _lead(page: Page) -> Markup:
+    roles = page.result.roles
+    total = sum(role.n for role in roles)
+    people = page.numbers.integer(total)
+    if len(roles) == 1:
+        return page.words("glance.lead_one", n=total, people=people)
+    return page.words("glance.lead", people=people, roles=page.numbers.integer(len(roles)))
 
 
 def _is_remark(note: Note) -> bool:

@@ -57,9 +57,7 @@ def _cell(page: Page, role: RoleResult, name: str) -> Cell:
     estimate = ""
     if found.path is not None and found.path.standardised.estimate is not None:
         estimate = page.numbers.estimate(found.path.standardised, 2, bounded=True)
-    text = Markup(
-        '<span class="verdict v-{}">{} {}</span>'
-    ).format(found.verdict, SIGNS[found.verdict], verdict)
+    text = Markup('<span class="verdict v-{}">{} {}</span>').format(found.verdict, SIGNS[found.verdict], verdict)
     if estimate:
         text += Markup('<br><span class="figures">{}</span>').format(estimate)
     return Cell(text, f"{verdict} {estimate}".strip())
@@ -67,9 +65,7 @@ def _cell(page: Page, role: RoleResult, name: str) -> Cell:
 
 def hypothesis_lines(page: Page) -> list[tuple[str, list[HypothesisLine]]]:
     """(role, its verdicts in words)."""
-    return [
-        (role.title, [_line(h) for h in role.hypotheses]) for role in page.result.roles if role.hypotheses
-    ]
+    return [(role.title, [_line(h) for h in role.hypotheses]) for role in page.result.roles if role.hypotheses]
 
 
 def _line(found: HypothesisResult) -> HypothesisLine:

@@ -48,8 +48,7 @@ def _reach(page: Page) -> Reach:
 
 
 def _cannot_judge(item: ItemStatistics) -> float:
-    asked = item.n + item.missing + item.cannot_judge
-    return item.cannot_judge / asked if asked else 0.0
+    return item.cannot_judge / (item.n + item.missing) if item.n + item.missing else 0.0
 
 
 def _item(page: Page, item: ItemStatistics) -> LikertItem:
@@ -138,10 +137,7 @@ def _data(page: Page, role: RoleResult, groups: list[tuple[str, list[ItemStatist
         rows.append(group_row(label))
         for item in members:
             hidden = hidden or None in item.counts
-            cells = [
-                page.hidden() if c is None else Cell(numbers.integer(c), c)
-                for c in item.counts
-            ]
+            cells = [page.hidden() if c is None else Cell(numbers.integer(c), c) for c in item.counts]
             rows.append(row(short(item.item, 20), [
                 *cells, Cell(numbers.integer(item.cannot_judge), item.cannot_judge),
                 Cell(numbers.integer(item.missing), item.missing), Cell(numbers.integer(item.n), item.n),

@@ -85,9 +85,7 @@ def profile(page: Page, *, rogers: bool = False) -> Figure | None:
     axis = Axis(page.words.text("scales.axis_100"), 0.0, 100.0, 50.0, lambda v: page.numbers.integer(v), True)
     title = page.words.text(f"{stem}.title")
     data = page.data(Table(stem, title, tuple(columns), tuple(table_rows)))
-    text = " ".join(
-        f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups
-    )
+    text = " ".join(f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups)
     return page.figure(
         stem, title, page.words(f"{stem}.caption"), text,
         lambda frame: draw_forest(frame, tuple(groups), axis), data=data,
@@ -130,11 +128,7 @@ def _weaknesses(page: Page, role: RoleResult) -> list[Markup]:
         for s in role.scales
         if (s.omega.estimate if s.omega.estimate is not None else s.alpha.estimate or 1.0) < RELIABILITY_GUIDE
     ]
-    ave = [
-        f"{s.construct} ({numbers.bounded(s.ave)})"
-        for s in role.scales
-        if s.ave is not None and s.ave < AVE_GUIDE
-    ]
+    ave = [f"{s.construct} ({numbers.bounded(s.ave)})" for s in role.scales if s.ave is not None and s.ave < AVE_GUIDE]
     rest = [
         f"{short(i.item, 20)} ({numbers.bounded(i.item_rest)})"
         for i in role.items
@@ -208,7 +202,5 @@ def _pairs(page: Page, role: RoleResult, found: DiscriminantValidity, title: str
 
 def _pairs_text(page: Page, found: DiscriminantValidity) -> str:
     numbers = page.numbers
-    parts = [
-        f"{a}–{b} {numbers.estimate(interval, 2, bounded=True)}" for a, b, interval in found.correlations
-    ]
+    parts = [f"{a}–{b} {numbers.estimate(interval, 2, bounded=True)}" for a, b, interval in found.correlations]
     return page.words.text("heatmap.text", pairs="; ".join(parts))

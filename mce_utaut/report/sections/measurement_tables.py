@@ -96,8 +96,8 @@ def items_table(page: Page, role: RoleResult) -> Table | None:
 
 def _item_row(page: Page, item: ItemStatistics) -> Row:
     numbers = page.numbers
-    asked = item.n + item.missing + item.cannot_judge
-    cannot = item.cannot_judge / asked if asked else None
+    people = item.n + item.missing
+    cannot = item.cannot_judge / people if people else None
     ends = [
         page.hidden() if share is None and item.n else Cell(numbers.percent(share), share)
         for share in (item.floor, item.ceiling)

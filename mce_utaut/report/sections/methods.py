@@ -92,9 +92,7 @@ def _inputs(page: Page) -> Table:
     columns = (Column(words("methods.file"), align="text", name="file"),
                Column(words("methods.purpose"), align="text", name="purpose"),
                Column("SHA-256", align="text"))  # fmt: skip
-    rows = [
-        row(short(f.name, 120), [text_cell(short(f.purpose, 40)), text_cell(f.sha256)]) for f in made.inputs
-    ]
+    rows = [row(short(f.name, 120), [text_cell(short(f.purpose, 40)), text_cell(f.sha256)]) for f in made.inputs]
     for role, (name, version, digest) in made.instruments.items():
         purpose = words.text("methods.instrument_of", role=role)
         rows.append(row(short(f"{name} {version}", 120), [text_cell(purpose), text_cell(digest)]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mce_utaut.report.figures.flow import Flow, Stop, draw_flow
@@ -10,88 +11,114 @@ from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_cell, row
 from mce_utaut.study.result import Count, CountTable, FlowStep, RoleResult
 
+# The steps in the order in which they happen; the first and those of ROWS_OF_ALL are counts of people.
+ORDER = ("received", "unusable", "duplicate", "no_consent", "other_wave", "not_submitted", "failed_attention")
+COMPLETE = "complete"
+
 
 def build(page: Page) -> Mapping[str, Any]:
     """The flow of numbers and the composition of the sample."""
-    return {"flow": _flow(page), "composition": _composition(page)}
+    shared, own = _variables(page.result.roles)
+    return {
+        "flow": _flow(page),
+        "composition": _composition(page, shared, "composition") if shared else None,
+        "own": _composition(page, own, "composition_own") if own else None,
+    }
 
 
-def _codes(roles: tuple[RoleResult, ...]) -> list[tuple[str, str]]:
-    """(code, sentence) of every step after the first, in the order in which they happen."""
-    steps: dict[str, str] = {}
-    for role in roles:
-        for step in role.flow[1:]:
-            steps.setdefault(step.code, step.text)
-    return list(steps.items())
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the flow: its label, and per role the number to print (None: the role has no such step)."""
+
+    label: str
+    values: tuple[int | None, ...]
+    people: bool
+
+
+def _lines(page: Page) -> list[_Line]:
+    """Received, who left at each step, analysed, and complete on the items of the model."""
+    roles = page.result.roles
+    codes = dict.fromkeys(step.code for role in roles for step in role.flow[1:] if step.code != COMPLETE)
+    ordered = sorted(codes, key=lambda code: ORDER.index(code) if code in ORDER else len(ORDER))
+    lines = [_Line(page.words.text("flow.received"), tuple(role.flow[0].n for role in roles), True)]
+    for code in ordered:
+        removed = tuple(step.removed if (step := _step(role, code)) else None for role in roles)
+        lines.append(_Line(_label(page, code), removed, False))
+    lines.append(_Line(page.words.text("flow.analysed"), tuple(role.n for role in roles), True))
+    if any(_step(role, COMPLETE) for role in roles):
+        removed = tuple(step.removed if (step := _step(role, COMPLETE)) else None for role in roles)
+        lines.append(_Line(page.words.text("flow.incomplete"), removed, False))
+        complete = tuple(step.n if (step := _step(role, COMPLETE)) else None for role in roles)
+        lines.append(_Line(page.words.text("flow.complete"), complete, True))
+    return lines
 
 
 def _step(role: RoleResult, code: str) -> FlowStep | None:
     return next((step for step in role.flow[1:] if step.code == code), None)
 
 
+def _label(page: Page, code: str) -> str:
+    key = f"flow.{code}"
+    return page.words.text(key) if page.words.has(key) else short(code.replace("_", " "), 80)
+
+
 def _flow(page: Page) -> Figure | None:
-    words, numbers = page.words, page.numbers
-    roles = tuple(role for role in page.result.roles if role.flow)
-    if not roles:
+    words, numbers, roles = page.words, page.numbers, page.result.roles
+    if not all(role.flow for role in roles):
         return None
-    codes = _codes(roles)
-    stops = tuple(
-        Stop(short(text, 200), tuple(_removed(page, _step(role, code)) for role in roles))
-        for code, text in codes
+    lines = _lines(page)
+    steps = tuple(
+        Stop(line.label, tuple(_drawn(page, line, value) for value in line.values), line.people) for line in lines
     )
-    start = tuple(f"n = {numbers.integer(role.flow[0].n)}" for role in roles)
-    end = tuple(f"n = {numbers.integer(role.flow[-1].n)}" for role in roles)
-    flow = Flow(
-        tuple(page.mark(role.role) for role in roles), short(roles[0].flow[0].text, 80), start, stops,
-        words.text("sample.flow_end"), end,
-    )  # fmt: skip
+    flow = Flow(tuple(page.mark(role.role) for role in roles), steps)
     description = " ".join(
         words.text(
-            "sample.flow_text", role=role.title, start=numbers.integer(role.flow[0].n),
-            end=numbers.integer(role.flow[-1].n),
+            "sample.flow_text", role=role.title, start=numbers.integer(role.flow[0].n), end=numbers.integer(role.n)
         )
         for role in roles
-    )  # fmt: skip
-    columns = (
-        Column(words("sample.step"), align="text"),
-        *(Column(short(role.title, 60), name=f"{role.role}") for role in roles),
     )
-    rows = [row(short(roles[0].flow[0].text, 300), [_n(page, role.flow[0].n) for role in roles])]
-    for code, text in codes:
-        rows.append(row(short(text, 300), [_left(page, _step(role, code)) for role in roles]))
-    rows.append(row(words("sample.flow_end"), [_n(page, role.flow[-1].n) for role in roles]))
-    data = page.data(Table("flow", words("sample.flow_title"), columns, tuple(rows)))
+    columns = (
+        Column(words("sample.step"), align="text", name="step"),
+        *(Column(short(role.title, 60), name=role.role) for role in roles),
+    )
+    rows = tuple(row(line.label, [_cell(page, line, value) for value in line.values]) for line in lines)
+    data = page.data(Table("flow", words("sample.flow_title"), columns, rows))
     return page.figure(
         "flow", words.text("sample.flow_title"), words("sample.flow_caption"), description,
         lambda frame: draw_flow(frame, flow), data=data,
     )  # fmt: skip
 
 
-def _removed(page: Page, step: FlowStep | None) -> str | None:
-    if step is None:
+def _drawn(page: Page, line: _Line, value: int | None) -> str | None:
+    if value is None:
         return None
-    return f"−{page.numbers.integer(step.removed)}" if step.removed else "0"
+    text = page.numbers.integer(value)
+    return f"n = {text}" if line.people else f"−{text}" if value else "0"
 
 
-def _n(page: Page, n: int) -> Cell:
-    return Cell(page.numbers.integer(n), n)
-
-
-def _left(page: Page, step: FlowStep | None) -> Cell:
-    if step is None:
+def _cell(page: Page, line: _Line, value: int | None) -> Cell:
+    if value is None:
         return missing_cell()
-    return Cell(_removed(page, step) or "0", -step.removed)
+    return Cell(page.numbers.integer(value if line.people else -value), value if line.people else -value)
 
 
-def _composition(page: Page) -> Table | None:
-    """One table: variables as groups of rows, roles as columns."""
-    words, roles = page.words, page.result.roles
-    variables: dict[str, str] = {}
+def _variables(roles: tuple[RoleResult, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """(variable, title) of what several roles were asked, and of what one role alone was asked."""
+    titles: dict[str, str] = {}
+    asked: dict[str, int] = {}
     for role in roles:
         for table in role.composition:
-            variables.setdefault(table.variable, table.title)
-    if not variables:
-        return None
+            titles.setdefault(table.variable, table.title)
+            asked[table.variable] = asked.get(table.variable, 0) + 1
+    least = min(2, len(roles))
+    shared = {name: title for name, title in titles.items() if asked[name] >= least}
+    return shared, {name: title for name, title in titles.items() if asked[name] < least}
+
+
+def _composition(page: Page, variables: Mapping[str, str], name: str) -> Table:
+    """One table: variables as groups of rows, roles as columns."""
+    words = page.words
+    roles = [role for role in page.result.roles if any(t.variable in variables for t in role.composition)]
     columns = [Column(words("sample.characteristic"), align="text")]
     for role in roles:
         columns += [
@@ -114,9 +141,7 @@ def _composition(page: Page) -> Table | None:
     notes = [words("sample.composition_note")]
     if hidden:
         notes.append(words("suppressed.note", limit=page.result.disclosure_limit))
-    return page.table(
-        Table("composition", words("sample.composition_title"), tuple(columns), tuple(rows), tuple(notes))
-    )
+    return page.table(Table(name, words(f"sample.{name}_title"), tuple(columns), tuple(rows), tuple(notes)))
 
 
 def _cells(page: Page, table: CountTable | None, label: str) -> tuple[Cell, Cell]:

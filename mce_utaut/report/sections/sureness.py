@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mce_utaut.notes import Note
+from mce_utaut.report.fits import EQUIVALENT
 from mce_utaut.report.page import Page, short
+from mce_utaut.report.sections.sensitivity import sensitivity_figures
 from mce_utaut.report.table import Cell, Column, Table, row, text_cell
 
-LIMITS = ("cross_section", "self_report", "selection", "equivalent", "causal", "parallel")
+LIMITS = ("cross_section", "self_report", "selection", "equivalent", "causal")
+LIMITS_OF_SEVERAL = ("parallel",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,13 @@ def build(page: Page) -> Mapping[str, Any]:
     return {
         "ladder": _ladder(page),
         "reservations": _reservations(page),
-        "limits": [page.words(f"limits.{name}") for name in LIMITS],
-        "sensitivity": page.result.sections.get("sensitivity"),
+        "limits": [page.words(f"limits.{name}") for name in _limits(page)],
+        "sensitivity": sensitivity_figures(page),
     }
+
+
+def _limits(page: Page) -> tuple[str, ...]:
+    return LIMITS + LIMITS_OF_SEVERAL if len(page.result.roles) > 1 else LIMITS
 
 
 def _ladder(page: Page) -> Table:
@@ -58,5 +65,7 @@ def _reservations(page: Page) -> list[Reservation]:
     for role in page.result.roles:
         for note in [*role.notes, *(n for model in role.models for n in model.notes)]:
             found.setdefault(note, role.title)
-    serious = [Reservation(title, note) for note, title in found.items() if note.level != "info"]
+    serious = [
+        Reservation(title, note) for note, title in found.items() if note.level != "info" and note.code != EQUIVALENT
+    ]
     return sorted(serious, key=lambda r: r.note.level != "problem")
