@@ -16,6 +16,7 @@ LEVELS = {
     "instrument": 1,
     "sem": 1,
     "scoring": 1,
+    "regression": 1,
     "responses": 2,
     "survey": 3,
     "simulate": 3,
