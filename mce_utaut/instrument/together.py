@@ -40,7 +40,7 @@ def check_together(instruments: Sequence[Instrument]) -> TogetherReport:
     """Every difference between the instruments of one study that would make their comparison wrong:
     shared scales must have the same answers and, per language, the same labels; shared constructs the
     same kind and anchors; shared items the same construct, scale and scoring. Other languages, and a
-    question that is asked in another way, are warnings."""
+    question that is asked in another way, are warnings. Templates are no roles: of them only the id counts."""
     problems: list[Problem] = []
     seen: dict[str, Instrument] = {}
     for instrument in instruments:
@@ -48,6 +48,7 @@ def check_together(instruments: Sequence[Instrument]) -> TogetherReport:
             what = f"two questionnaires have the id {instrument.id}."
             problems.append(Problem(what, "Give each an id of its own.", where=instrument.id))
         seen[instrument.id] = instrument
+    instruments = [instrument for instrument in instruments if instrument.kind == "survey"]
     for pair in _pairs(instruments, "scales"):
         problems += _scale_differences(pair)
     for pair in _pairs(instruments, "constructs"):

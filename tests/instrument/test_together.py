@@ -93,3 +93,12 @@ def test_a_question_asked_in_another_way_is_told(sample: Instrument) -> None:
     report = check_together([sample, other(sample, pages=pages)])
     assert report.ok
     assert [(note.code, note.where) for note in report.warnings] == [("question_differs", "question USE1")]
+
+
+def test_a_template_is_not_compared_with_the_roles_of_a_study(sample: Instrument) -> None:
+    scale = sample.scales["agree7"]
+    changed = {**sample.scales, "agree7": replace(scale, options=scale.options[:5])}
+    template = other(sample, kind="template", scales=changed)
+    report = check_together([sample, template])
+    assert report.ok and not report.warnings
+    assert [where for where, _ in said(check_together([sample, template, template]))] == ["other"]
