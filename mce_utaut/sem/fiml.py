@@ -113,14 +113,17 @@ class FullInformation:
         complete = find_patterns(self.sample.data[:, columns])
         return fiml_loglik(complete, mean[columns], covariance[np.ix_(columns, columns)])
 
-    def goodness_of_fit(self, implied: Implied) -> float:
+    def goodness_of_fit(self, implied: Implied, exogenous: np.ndarray) -> float:
         """GFI, 1 - e'Ve / s'Vs, as lavaan has it: s the available means and pairwise covariances.
 
-        V is the expected information at the implied moments. Covariances are multiplied by (n - 1) / n.
+        V is the expected information at the implied moments. Covariances are multiplied by (n - 1) / n. Moments of
+        exogenous variables alone are left out.
         """
-        s = _pairwise_moments(self.sample.data)
-        e = s - np.concatenate([_mean(implied), vech(implied.covariance)])
+        kept = self.free_moments(exogenous)
+        s = _pairwise_moments(self.sample.data)[kept]
+        e = s - np.concatenate([_mean(implied), vech(implied.covariance)])[kept]
         V = fiml_information(self.patterns, _mean(implied), implied.covariance, "expected")
+        V = V[np.ix_(kept, kept)]
         return float(1.0 - (e @ V @ e) / (s @ V @ s))
 
     def free_moments(self, exogenous: np.ndarray) -> np.ndarray:

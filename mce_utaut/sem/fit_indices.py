@@ -32,7 +32,6 @@ def fit_indices(fit: Fit) -> dict[str, float]:
     }
     for name, formula in indices.INCREMENTAL.items():
         out[name] = formula(test.chisq, test.df, base.chisq, base.df)
-    out["pnfi"] = out["nfi"] * test.df / base.df if base.df else float("nan")
     out |= _rmsea("", test.chisq, test.df, n, groups)
     if test.is_scaled:
         out |= _scaled(test, base, n, groups)
@@ -85,8 +84,6 @@ def _scaled(test: TestOfFit, base: TestOfFit, n: float, groups: int) -> dict[str
         out |= {"scaling_factor_h0": test.factor_h0, "scaling_factor_h1": test.factor_h1}
     for name, formula in indices.INCREMENTAL.items():
         out[f"{name}_scaled"] = formula(test.scaled, test.df_scaled, base.scaled, base.df_scaled)
-    if base.df_scaled:
-        out["pnfi_scaled"] = out["nfi_scaled"] * test.df_scaled / base.df_scaled
     if test.name == "scaled.shifted":
         out |= _rmsea("_scaled", test.scaled, test.df, n, groups)
     else:
@@ -101,7 +98,7 @@ def _scaled(test: TestOfFit, base: TestOfFit, n: float, groups: int) -> dict[str
             test.chisq, test.df, base.chisq, base.df, factor, base_factor
         )
     out["nnfi_robust"] = out["tli_robust"]
-    out |= _rmsea("_robust", test.scaled, test.df, n, groups, factor)
+    out |= _rmsea("_robust", test.scaled, test.df, n, groups, test.factor if test.df else 1.0)
     out["rmsea_robust"] = indices.rmsea(test.chisq, test.df, n, groups, _robust_factor(test))
     return out
 
@@ -110,8 +107,9 @@ def _corrected(fit: Fit, n: float, groups: int) -> dict[str, float]:
     """The robust indices of incomplete and of ordered data, which rest on statistics of their own."""
     test, robust = fit.test, fit.test.is_scaled
     if fit.inference.discrepancy == "FIML":
-        own = corrected_fiml(fit.objective, fit.t, test.df, robust)
-        base = corrected_fiml(fit.baseline_objective, fit.baseline_t, fit.baseline.df, robust)
+        kind = fit.inference.information
+        own = corrected_fiml(fit.objective, fit.t, test.df, robust, kind)
+        base = corrected_fiml(fit.baseline_objective, fit.baseline_t, fit.baseline.df, robust, kind)
     elif fit.table.ordered and robust and test.name != "mean.var.adjusted":
         own, base = corrected_ordinal(fit.objective, fit.t, test.df)
     else:
@@ -141,7 +139,7 @@ def _ordinal_residual(fit: Fit) -> dict[str, float]:
     df = count - fit.table.n_free
     out["agfi"] = 1 - count / df * (1 - out["gfi"]) if df > 0 else 1.0
     out["pgfi"] = df / count * out["gfi"]
-    out["wrmr"] = sqrt(fit.test.chisq / count)
+    out["wrmr"] = sqrt(fit.test.chisq / (count / len(fit.samples)))
     return out
 
 
@@ -169,16 +167,17 @@ def _residual(fit: Fit) -> dict[str, float]:
     """Residual indices, weighted over groups by their size."""
     sums: dict[str, float] = {}
     least_squares = fit.inference.discrepancy
+    fixed = exogenous_columns(fit.objective)
     for part, sample, implied in zip(fit.objective.parts, fit.samples, fit.implied, strict=True):
         mean = sample.mean if implied.mean is not None else None
         here = residual_indices(part.covariance, mean, implied.covariance, implied.mean)
         if isinstance(part, FullInformation):
-            here["gfi"] = part.goodness_of_fit(implied)
+            here["gfi"] = part.goodness_of_fit(implied, fixed)
         else:
             weight = {"ULS": None, "GLS": getattr(part, "weight", None)}.get(least_squares)
             if least_squares == "ML":
                 weight = np.linalg.inv(implied.covariance)
-            here["gfi"] = gfi(part.covariance, mean, implied.covariance, implied.mean, weight)
+            here["gfi"] = gfi(part.covariance, mean, implied.covariance, implied.mean, weight, fixed)
         for name, value in here.items():
             sums[name] = sums.get(name, 0.0) + value * sample.n / fit.total
     sums["srmr"] = sums["srmr_bentler"]

@@ -43,17 +43,23 @@ def tli(
 def nfi(chisq: float, df: float, base_chisq: float, base_df: float) -> float:
     """Normed fit index (Bentler & Bonett 1980)."""
     if df > base_df or base_chisq == 0:
-        return 1.0
+        return NAN
     return (base_chisq - chisq) / base_chisq
 
 
 def rfi(chisq: float, df: float, base_chisq: float, base_df: float) -> float:
     """Relative fit index (Bollen 1986)."""
-    if df <= 0 or df > base_df:
-        return 1.0 if df > 0 else NAN
+    if df > base_df:
+        return NAN
+    if df <= 0:
+        return 1.0
     top = base_chisq / base_df - chisq / df
-    bottom = base_chisq / base_df
-    return 1.0 if bottom < 0 else top / bottom
+    return 1.0 if top < 0 else top / (base_chisq / base_df)
+
+
+def pnfi(chisq: float, df: float, base_chisq: float, base_df: float) -> float:
+    """Parsimony normed fit index (James, Mulaik & Brett 1982)."""
+    return df / base_df * (base_chisq - chisq) / base_chisq if base_df > 0 and base_chisq > 0 else NAN
 
 
 def ifi(chisq: float, df: float, base_chisq: float, base_df: float) -> float:
@@ -141,6 +147,7 @@ INCREMENTAL: dict[str, Callable[[float, float, float, float], float]] = {
     "nnfi": tli,
     "rfi": rfi,
     "nfi": nfi,
+    "pnfi": pnfi,
     "ifi": ifi,
     "rni": rni,
 }

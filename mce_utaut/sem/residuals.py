@@ -43,23 +43,29 @@ def _root(total: float, count: float) -> float:
 
 
 def gfi(
-    S: np.ndarray, m: np.ndarray | None, Sigma: np.ndarray, mu: np.ndarray | None, weight: np.ndarray | None
+    S: np.ndarray,
+    m: np.ndarray | None,
+    Sigma: np.ndarray,
+    mu: np.ndarray | None,
+    weight: np.ndarray | None,
+    fixed: np.ndarray,
 ) -> float:
     """Goodness-of-fit index 1 - e'We / s'Ws (Jöreskog & Sörbom 1984; Tanaka & Huba 1985).
 
     ``weight`` (p, p) stands for the normal weight 1/2 D'(weight x weight)D and, for means, ``weight``; None
-    for the identity over the lower triangle.
+    for the identity over the lower triangle. Moments of the ``fixed`` exogenous columns alone are left out.
     """
-    R = S - Sigma
+    S, R = S.copy(), S - Sigma
+    S[np.ix_(fixed, fixed)] = R[np.ix_(fixed, fixed)] = 0.0
     if weight is None:
         lower = np.tril_indices(len(S))
         top, bottom = (R[lower] ** 2).sum(), (S[lower] ** 2).sum()
-        if m is not None and mu is not None:
-            top, bottom = top + ((m - mu) ** 2).sum(), bottom + (m**2).sum()
-        return float(1 - top / bottom)
-    A, B = weight @ R, weight @ S
-    top, bottom = 0.5 * (A * A.T).sum(), 0.5 * (B * B.T).sum()
+    else:
+        A, B = weight @ R, weight @ S
+        top, bottom = 0.5 * (A * A.T).sum(), 0.5 * (B * B.T).sum()
     if m is not None and mu is not None:
-        top += (m - mu) @ weight @ (m - mu)
-        bottom += m @ weight @ m
+        m, d = m.copy(), m - mu
+        m[fixed] = d[fixed] = 0.0
+        W = np.eye(len(m)) if weight is None else weight
+        top, bottom = top + d @ W @ d, bottom + m @ W @ m
     return float(1 - top / bottom)

@@ -12,6 +12,7 @@ correlations at the least-squares estimates, likewise corrected. As lavaan 0.6-1
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from mce_utaut.sem.gamma import normal_gamma, sum_within_clusters
 from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.matrices import moment_jacobian
 from mce_utaut.sem.ml import maximum_likelihood
+from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import exogenous_columns
 from mce_utaut.sem.vech import vech_indices
 from mce_utaut.sem.wls import WeightedLeastSquares
@@ -38,8 +40,13 @@ class CorrectedStatistic:
     factor: float
 
 
-def corrected_fiml(objective: Objective, t: np.ndarray, df: int, robust: bool) -> CorrectedStatistic:
-    """The complete-data statistic at FIML estimates ``t`` (n_free,) of a model with ``df``, and its factor."""
+def corrected_fiml(
+    objective: Objective, t: np.ndarray, df: int, robust: bool, information: str
+) -> CorrectedStatistic:
+    """The complete-data statistic at FIML estimates ``t`` (n_free,) of a model with ``df``, and its factor.
+
+    ``information`` is what E is: observed, expected or first.order, all at the saturated moments.
+    """
     total = sum(part.sample.n for part in objective.parts)
     chisq = 0.0
     q = len(objective.table.free_rows)
@@ -52,7 +59,7 @@ def corrected_fiml(objective: Objective, t: np.ndarray, df: int, robust: bool) -
         chisq += part.sample.n * maximum_likelihood(part.sample).value(implied)
         weight = part.sample.n / total
         kept = part.free_moments(exogenous)
-        weights = _fiml_weights(part, kept)
+        weights = _fiml_weights(part, kept, information, objective.table.exogenous)
         jacobian = moment_jacobian(group, derivatives)[kept]
         here = slice(group.x_start, group.x_stop)
         E[here, here] = weight * jacobian.T @ weights.bread @ jacobian
@@ -78,6 +85,13 @@ def corrected_fiml(objective: Objective, t: np.ndarray, df: int, robust: bool) -
     return CorrectedStatistic(chisq, k / df)
 
 
+def _only_of(part: FullInformation, names: Sequence[str]) -> np.ndarray:
+    """Which of the moments (p + p*,) are of the named variables alone."""
+    chosen = np.isin(part.sample.names, names)
+    i, j = vech_indices(len(chosen))
+    return np.concatenate([chosen, chosen[i] & chosen[j]])
+
+
 @dataclass(frozen=True, slots=True)
 class _FimlWeights:
     """Saturated informations (m, m): of the incomplete data, its inverse, for E, of complete data; and J."""
@@ -88,30 +102,42 @@ class _FimlWeights:
     scores: np.ndarray
 
 
-def _fiml_weights(part: FullInformation, kept: np.ndarray) -> _FimlWeights:
+def _fiml_weights(
+    part: FullInformation, kept: np.ndarray, information: str, exogenous: Sequence[str]
+) -> _FimlWeights:
+    """The informations over the ``kept`` moments.
+
+    lavaan 0.6-14 leaves the moments of exogenous variables out of W_c even where these are not fixed.
+    """
     mean, covariance = part.sample.mean, part.sample.covariance
     chosen = np.ix_(kept, kept)
     observed = fiml_information(part.patterns, mean, covariance)[chosen]
-    bread = observed
-    if part.information == "expected":
-        bread = fiml_information(part.patterns, mean, covariance, "expected")[chosen]
-    complete = np.linalg.inv(normal_gamma(covariance))[chosen]
+    complete = np.linalg.inv(normal_gamma(covariance))
+    outside = _only_of(part, exogenous)
+    complete[outside] = complete[:, outside] = 0.0
+    complete = complete[chosen]
     rows, factor = case_scores(part.sample.data, part.patterns, mean, covariance)[:, kept], 1.0
     if part.sample.clusters is not None:
         rows, factor = sum_within_clusters(rows, part.sample.clusters)
-    return _FimlWeights(
-        np.linalg.inv(observed), bread, complete, rows.T @ rows * (factor / part.patterns.n)
-    )
+    products = rows.T @ rows * (factor / part.patterns.n)
+    bread = observed
+    if information == "first.order":
+        bread = products
+    elif information == "expected":
+        bread = fiml_information(part.patterns, mean, covariance, "expected")[chosen]
+    return _FimlWeights(np.linalg.inv(observed), bread, complete, products)
 
 
 def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[CorrectedStatistic, CorrectedStatistic]:
     """The ML statistics of polychoric correlations for the model and for independence, with their factors.
 
-    Undefined (nan) unless every variable is ordered and every correlation matrix is positive definite.
+    Undefined (nan) unless every variable is ordered, every correlation matrix is positive definite, and no
+    equality ties thresholds or intercepts, as in lavaan 0.6-14. So are the groups' traces of Gamma divided
+    by n_g / N in the factor of independence.
     """
     unknown = CorrectedStatistic(NAN, NAN), CorrectedStatistic(NAN, NAN)
     table = objective.table
-    if len(table.ordered) != len(table.observed) or df <= 0:
+    if len(table.ordered) != len(table.observed) or df <= 0 or _ties_locations(table):
         return unknown
     samples = [part.sample for part in objective.parts]
     if any(np.linalg.eigvalsh(sample.covariance)[0] < np.sqrt(np.finfo(float).eps) for sample in samples):
@@ -139,7 +165,7 @@ def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[Cor
         E[here, here] = weight * jacobian.T @ part.weigh(jacobian)
         turned = V @ gamma
         saturated += float(np.trace(turned))
-        independent += float(np.trace(gamma))
+        independent += float(np.trace(gamma)) / weight
         weighted = W[:, None] * own
         cross[here, here] = weight * own.T @ turned @ weighted
         normal[here, here] = weight * own.T @ V @ own
@@ -150,6 +176,14 @@ def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[Cor
     k += float(((inverse @ (K.T @ normal @ K)) * (inverse @ (K.T @ middle @ K)).T).sum())
     pairs = sum(part.layout.i.size for part in objective.parts)
     return CorrectedStatistic(chisq, k / df), CorrectedStatistic(null, independent / pairs)
+
+
+def _ties_locations(table: ParameterTable) -> bool:
+    """Whether an equality constraint involves a threshold or an intercept."""
+    places = np.array([table.rows[i].op in ("|", "~1") for i in table.free_rows], dtype=bool)
+    alone = ((table.K != 0).sum(axis=1) == 1) & (table.k0 == 0)
+    shared = (table.K != 0)[:, (table.K != 0).sum(axis=0) > 1].any(axis=1)
+    return bool((places & (shared | ~alone)).any())
 
 
 def _diagonal(part: WeightedLeastSquares) -> np.ndarray:

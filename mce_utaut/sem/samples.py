@@ -81,7 +81,7 @@ _EMPTY = {
 _LEFT_OUT = {
     "listwise": "are incomplete on the model's variables and were left out (listwise).",
     "fiml": "have no value on the model's variables, or none on a fixed exogenous one, and were left out.",
-    "pairwise": "have no value of the group or cluster variable and were left out.",
+    "pairwise": "have no value on the model's variables and were left out.",
 }
 
 
@@ -98,9 +98,9 @@ def _sample(
         return incomplete_moments(values, names, label, clusters, exogenous)
     if not levels:
         return moments_from_data(values, names, label, clusters)
-    kept = np.where(np.isfinite(values), values, np.nan)
-    if options.missing == "listwise":
-        kept = kept[~np.isnan(kept).any(axis=1)]
+    seen = np.isfinite(values)
+    rows = seen.all(axis=1) if options.missing == "listwise" else seen.any(axis=1)
+    kept = np.where(seen, values, np.nan)[rows]
     if not len(kept):
         return moments_from_data(values[:0], names, label)
     is_ordered = np.array([name in levels for name in names], dtype=bool)
