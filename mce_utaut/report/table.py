@@ -87,6 +87,7 @@ class Table:
                 group = str(_value(row.cells[0]))
                 continue
             values = [_safe(_value(cell)) for cell in row.cells]
+            values += [""] * (len(self.columns) - len(values))
             writer.writerow([_safe(group), *values] if grouped else values)
         return "﻿".encode() + out.getvalue().encode("utf-8", "replace")
 

@@ -166,15 +166,10 @@ def discriminant(k: tuple[str, ...] = ("PE", "EE", "SI", "FC", "BI")) -> Discrim
 
     htmt = tuple(tuple(value(i, j) if j < i else None for j in range(len(k))) for i in range(len(k)))
     fornell = tuple(
-        tuple(
-            (OMEGA[k[i]] - 0.26) ** 0.5 if i == j else value(max(i, j), min(i, j)) - 0.02
-            for j in range(len(k))
-        )
+        tuple((OMEGA[k[i]] - 0.26) ** 0.5 if i == j else value(max(i, j), min(i, j)) - 0.02 for j in range(len(k)))
         for i in range(len(k))
     )
-    pairs = tuple(
-        (k[j], k[i], interval(value(i, j) - 0.02, 0.07, "delta")) for i in range(len(k)) for j in range(i)
-    )
+    pairs = tuple((k[j], k[i], interval(value(i, j) - 0.02, 0.07, "delta")) for i in range(len(k)) for j in range(i))
     return DiscriminantValidity(
         MatrixTable(k, htmt),
         MatrixTable(k, fornell),
@@ -186,9 +181,7 @@ def discriminant(k: tuple[str, ...] = ("PE", "EE", "SI", "FC", "BI")) -> Discrim
     )
 
 
-def parameter(
-    lhs: str, op: str, rhs: str, est: float, se: float | None, std: float, **more: Any
-) -> dict[str, Any]:
+def parameter(lhs: str, op: str, rhs: str, est: float, se: float | None, std: float, **more: Any) -> dict[str, Any]:
     free = more.pop("free", 1)
     z = est / se if se else None
     return {
@@ -321,9 +314,7 @@ def role(
     stats = (
         items(n)
         if n >= 30
-        else tuple(
-            dataclasses.replace(i, counts=(None,) * 7, sides=None, floor=None, ceiling=None) for i in items(n)
-        )
+        else tuple(dataclasses.replace(i, counts=(None,) * 7, sides=None, floor=None, ceiling=None) for i in items(n))
     )
     return RoleResult(
         role=name, title=title, n=n, n_universities=10 if n > 20 else 7, headline=headline,
@@ -356,9 +347,7 @@ def student() -> RoleResult:
     paths = tuple(path("student", 391, c, b, 0.09 + 0.01 * i) for i, (c, b) in enumerate(STRUCTURE.items()))
     models = (
         ModelFit("mce_intention", "cfa", "primary", SYNTAX, 400, 391, fit(391, structural=False), ""),
-        ModelFit(
-            "mce_intention", "structural", "primary", SYNTAX, 400, 391, fit(391, structural=True), "", (E1,)
-        ),
+        ModelFit("mce_intention", "structural", "primary", SYNTAX, 400, 391, fit(391, structural=True), "", (E1,)),
         ModelFit(
             "utaut2003",
             "structural",
@@ -378,9 +367,7 @@ def student() -> RoleResult:
 
 
 def professor() -> RoleResult:
-    paths = tuple(
-        path("professor", 109, c, b * 0.9, 0.19 + 0.02 * i) for i, (c, b) in enumerate(STRUCTURE.items())
-    )
+    paths = tuple(path("professor", 109, c, b * 0.9, 0.19 + 0.02 * i) for i, (c, b) in enumerate(STRUCTURE.items()))
     heywood = Note(
         "heywood",
         "The residual variance of FC1 is estimated below zero (Heywood case); its loading exceeds 1.",
@@ -458,7 +445,7 @@ def study(**changes: Any) -> StudyResult:
     return dataclasses.replace(made, **changes)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_study() -> Callable[..., StudyResult]:
     """The builder of the sample study."""
     return study

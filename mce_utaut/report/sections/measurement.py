@@ -166,7 +166,10 @@ def _heatmap(page: Page, role: RoleResult, found: DiscriminantValidity) -> Figur
             if i != j and value is not None and abs(value) >= STRICT_HTMT:
                 marked.add((i, j))
     square = Square(
-        names, tuple(map(tuple, texts)), tuple(map(tuple, values)), frozenset(marked),
+        tuple(short(name, 12) for name in names),
+        tuple(map(tuple, texts)),
+        tuple(map(tuple, values)),
+        frozenset(marked),
         words.text("heatmap.legend"),
     )  # fmt: skip
     title = words.text("heatmap.title", role=role.title)

@@ -64,7 +64,7 @@ def _label(page: Page, code: str) -> str:
 
 def _flow(page: Page) -> Figure | None:
     words, numbers, roles = page.words, page.numbers, page.result.roles
-    if not all(role.flow for role in roles):
+    if not roles or not all(role.flow for role in roles):
         return None
     lines = _lines(page)
     steps = tuple(

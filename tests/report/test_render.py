@@ -1,0 +1,210 @@
+"""The report as a file: its order, its tables and figures, and text that stays text."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import dataclasses
+import io
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import pytest
+from lxml import html
+
+from mce_utaut.notes import Note
+from mce_utaut.report import SECTIONS, render_report
+from mce_utaut.study.result import Interval, StudyResult
+
+Build = Callable[..., StudyResult]
+HOSTILE = '<script>alert("x")</script>{{ 7*7 }}{% raw %}</style></title>=SUM(A1)&amp;\x00\x08￾'
+
+
+@pytest.fixture(scope="module", params=["en", "it"])
+def page(request: pytest.FixtureRequest, make_study: Build) -> html.HtmlElement:
+    return html.document_fromstring(render_report(make_study(), request.param).decode("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def english(make_study: Build) -> html.HtmlElement:
+    return html.document_fromstring(render_report(make_study(), "en").decode("utf-8"))
+
+
+def all_texts(result: StudyResult, replace: Callable[[str], str]) -> StudyResult:
+    """``result`` with every text that people wrote replaced (codes and names of methods stay)."""
+    kept = {"code", "level", "kind", "method", "variant", "verdict", "expected", "language", "analysis", "op"}
+
+    def walk(value: object, name: str) -> object:
+        if name in kept:
+            return value
+        if isinstance(value, str):
+            return replace(value) if value else value
+        if isinstance(value, tuple):
+            return tuple(walk(each, name) for each in value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            changes = {f.name: walk(getattr(value, f.name), f.name) for f in dataclasses.fields(value)}
+            return dataclasses.replace(value, **changes)
+        return value
+
+    made = walk(result, "")
+    assert isinstance(made, StudyResult)
+    return made
+
+
+def test_the_sections_stand_in_order_with_a_link_to_each(page: html.HtmlElement) -> None:
+    names = [section.name for section in SECTIONS]
+    assert [s.get("id") for s in page.xpath("//main/section")] == names
+    assert page.xpath("//nav//a/@href") == [f"#{name}" for name in names]
+    assert page.xpath("//main/section/h2/span/text()") == [str(i + 1) for i in range(len(names))]
+
+
+def test_headings_never_skip_a_level(page: html.HtmlElement) -> None:
+    levels = [int(h.tag[1]) for h in page.xpath("//h1|//h2|//h3|//h4")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_identifiers_are_unique_and_every_reference_resolves(page: html.HtmlElement) -> None:
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    targets = [href[1:] for href in page.xpath("//a/@href") if href.startswith("#")]
+    targets += [name for names in page.xpath("//@aria-labelledby") for name in names.split()]
+    assert set(targets) <= set(ids)
+
+
+def test_tables_and_figures_are_numbered_in_the_order_in_which_they_stand(english: html.HtmlElement) -> None:
+    tables = [text for text in english.xpath("//caption/b/text()")]
+    figures = english.xpath("//p[@class='figure-title']/b/text()")
+    assert tables == [f"Table {i + 1}" for i in range(len(tables))] and len(tables) > 10
+    assert figures == [f"Figure {i + 1}" for i in range(len(figures))] and len(figures) > 7
+
+
+def test_every_table_has_heads_with_scope_and_rows_of_equal_width(page: html.HtmlElement) -> None:
+    for table in page.xpath("//table"):
+        assert table.xpath("./caption")[0].text_content().strip()
+        assert all(head.get("scope") for head in table.xpath(".//th"))
+        widths = {sum(int(c.get("colspan", 1)) for c in line.xpath("./th|./td")) for line in table.xpath(".//tr")}
+        assert len(widths) == 1, table.xpath("string(./caption)")
+
+
+def test_every_figure_has_a_title_a_text_alternative_and_its_numbers(page: html.HtmlElement) -> None:
+    figures = page.xpath("//figure[starts-with(@id, 'figure-')]")
+    for figure in figures:
+        for drawing in figure.xpath(".//*[local-name()='svg'][@role='img']"):
+            assert drawing.xpath("string(*[local-name()='title'])") and drawing.xpath("string(*[local-name()='desc'])")
+        assert figure.xpath(".//table") or figure.xpath(".//figcaption//a[starts-with(@href, '#table-')]")
+
+
+def test_the_file_needs_nothing_beside_it(make_study: Build) -> None:
+    text = render_report(make_study()).decode("utf-8")
+    page = html.document_fromstring(text)
+    assert not page.xpath("//link|//img|//iframe|//script[@src]|//*[local-name()='image']")
+    assert not re.search(r"@import|url\((?!#)", text)
+    assert all(href.startswith(("#", "data:")) for href in page.xpath("//@href"))
+
+
+def test_equal_studies_give_equal_bytes(make_study: Build) -> None:
+    assert render_report(make_study()) == render_report(make_study())
+
+
+def test_the_language_follows_the_study_unless_told_otherwise(make_study: Build) -> None:
+    def shown(**options: str) -> str:
+        return html.document_fromstring(
+            render_report(make_study(language=options["study"]), options.get("report"))
+        ).get("lang")
+
+    assert shown(study="it") == "it"
+    assert shown(study="el") == "en"
+    assert shown(study="el", report="it") == "it"
+
+
+@pytest.mark.parametrize("length", [1, 10_000])
+def test_text_that_people_wrote_stays_text(make_study: Build, length: int) -> None:
+    result = all_texts(make_study(), lambda text: text + HOSTILE + "x" * (length - 1))
+    content = render_report(result).decode("utf-8")
+    page = html.document_fromstring(content)
+    clean = html.document_fromstring(render_report(make_study()).decode("utf-8"))
+    assert len(page.xpath("//script")) == len(clean.xpath("//script")) == 1
+    assert len(page.xpath("//style")) == 1
+    assert "49" not in page.xpath("string(//h1)") and "{{ 7*7 }}" in page.xpath("string(//h1)")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ufffe]", content)
+    assert [s.get("id") for s in page.xpath("//main/section")] == [section.name for section in SECTIONS]
+
+
+def test_a_long_text_does_not_swell_the_figures(make_study: Build) -> None:
+    result = all_texts(make_study(), lambda text: text + "w" * 10_000)
+    page = html.document_fromstring(render_report(result).decode("utf-8"))
+    for text in page.xpath("//*[local-name()='svg'][@role='img']/*[local-name()='text']"):
+        assert len(text.text_content()) < 200
+
+
+def downloads(page: html.HtmlElement) -> Iterator[tuple[str, list[list[str]]]]:
+    for link in page.xpath("//a[@download]"):
+        content = base64.b64decode(link.get("href").split(",", 1)[1]).decode("utf-8-sig")
+        yield link.get("download"), list(csv.reader(io.StringIO(content)))
+
+
+def test_every_table_downloads_as_csv_that_no_spreadsheet_runs(make_study: Build) -> None:
+    result = all_texts(make_study(), lambda text: "=1+1;" + text)
+    page = html.document_fromstring(render_report(result).decode("utf-8"))
+    names = []
+    for name, rows in downloads(page):
+        names.append(name)
+        assert len({len(line) for line in rows}) == 1, name
+        for cell in (cell for line in rows for cell in line):
+            number = re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell)
+            assert number or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), f"{name}: {cell}"
+    assert len(names) == len(set(names)) == len(page.xpath("//table"))
+
+
+def test_a_download_has_the_numbers_at_full_precision(english: html.HtmlElement) -> None:
+    rows = dict(downloads(english))["paths_student.csv"]
+    assert rows[1][0] == "PE → BI"
+    assert float(rows[1][rows[0].index("Standardised: estimate")]) == 0.446
+
+
+def test_what_was_not_done_is_said_with_its_reason(english: html.HtmlElement) -> None:
+    absent = [p.text_content() for p in english.xpath("//p[@class='absent']")]
+    assert any("path diagram for Managers" in text and "14 answers" in text for text in absent)
+    assert any("measurement invariance" in text for text in absent)
+    assert any("coded answers" in text for text in absent)
+    assert "31 complete answers do not exceed" in english.xpath("string(//*[@id='table-fit'])")
+
+
+def test_an_improper_solution_and_the_equivalence_are_said(english: html.HtmlElement) -> None:
+    assert "improper" in english.xpath("string(//*[@id='table-fit'])")
+    assert "its fit says nothing about the paths" in english.xpath("string(//section[@id='drivers'])")
+    assert "Heywood" in english.xpath("string(//section[@id='sureness'])")
+    assert "simulated respondents" in english.xpath("string(//section[@id='glance'])")
+
+
+def test_a_hidden_cell_is_marked_and_its_number_is_nowhere(english: html.HtmlElement) -> None:
+    rows = english.xpath("//*[@id='table-composition']//tr[th='Other']/td")
+    assert [cell.text_content() for cell in rows][:2] == ["c", "c"]
+    assert "fewer than 5 people" in english.xpath("string(//*[@id='table-composition'])")
+
+
+def test_the_first_page_has_no_p_value(english: html.HtmlElement) -> None:
+    assert not re.search(r"\bp\s*[<=>]", english.xpath("string(//section[@id='glance'])"))
+
+
+def test_a_study_of_one_small_role_renders(make_study: Build) -> None:
+    manager = make_study().roles[2]
+    bare = dataclasses.replace(
+        manager, items=(), scales=(), paths=(), hypotheses=(), adopters=None, composition=(), constructs=(),
+        headline=(), intention=Interval(None, None, None), scale_labels=(), n_universities=None,
+    )  # fmt: skip
+    page = html.document_fromstring(render_report(make_study(roles=(bare,))).decode("utf-8"))
+    assert [s.get("id") for s in page.xpath("//main/section")] == [section.name for section in SECTIONS]
+    assert "the study has one role" in page.xpath("string(//section[@id='comparison'])")
+
+
+def test_a_study_without_roles_renders(make_study: Build) -> None:
+    assert render_report(make_study(roles=(), notes=(Note("empty", "Nobody answered.", "problem"),)))
+
+
+def test_role_names_need_not_be_words(make_study: Build) -> None:
+    roles = tuple(dataclasses.replace(r, role=f"{r.role} <x> {i}") for i, r in enumerate(make_study().roles))
+    page = html.document_fromstring(render_report(make_study(roles=roles)).decode("utf-8"))
+    assert all(re.fullmatch(r"[A-Za-z][\w-]*", name) for name in page.xpath("//@id"))
