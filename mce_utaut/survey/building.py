@@ -349,9 +349,10 @@ def _remarks(
 
 
 def combined_digests(found: np.ndarray | None) -> str | None:
-    """The digest that the rows of a file carry: the only one, or None where they carry none or several."""
-    digests = {digest for digest in ([] if found is None else found) if digest}
-    return next(iter(digests)) if len(digests) == 1 else None
+    """The digest that the rows of a file carry (all of them, with blanks between, where the form was
+    changed while it was fielded), or None."""
+    digests = sorted({digest for digest in ([] if found is None else found) if digest})
+    return " ".join(digests) or None
 
 
 def with_notes(responses: Responses, notes: Sequence[Note]) -> Responses:

@@ -22,6 +22,7 @@ from mce_utaut.survey.problems import CellProblems
 from mce_utaut.survey.quantities import code_dates, code_numbers
 from mce_utaut.survey.spelling import dense, normal
 
+_SPECIAL = frozenset(("", "'", " ", "\t", "\n", "\r", "\f", "\v", "\u00a0", "\u2003", "\u3000"))
 BLANK = "blank"  # a missing cell whose kind is not yet known
 _WHOLE = re.compile(r"\d+[.,]0+")  # what spreadsheets and data frames make of a code that is a number
 
@@ -172,7 +173,8 @@ class _Resolver:
             return CANNOT_JUDGE_CODE
         else:
             near = self.book.near(answer)
-            known = ", ".join(list(self.book.codes)[:12])
+            targets_known = [target for target in self.book.column.values.values() if target != OTHER]
+            known = ", ".join(list(dict.fromkeys(targets_known))[:12])
             what = f"“{answer[:60]}” is no answer of this question (its codes are {known})."
             remedy = f"Did you mean “{near}”?" if near else "Correct the cell, or leave it empty."
         self.problems.add(self.field.name, what, remedy, self.numbers[rows])
@@ -272,7 +274,7 @@ def _split(cell: str, book: _LabelBook, habits: Habits) -> list[str]:
 
 def _code_text(values: np.ndarray, habits: Habits) -> Coded:
     """Free text as it was written, line ends as LF."""
-    texts = [_text(value, habits) for value in values]
+    texts = [_text(value, habits) if value[:1] in _SPECIAL or "\r" in value else value for value in values]
     answers = np.empty(len(texts), dtype=object)
     answers[:] = texts
     blank = np.array([text is None for text in texts], dtype=bool)
@@ -282,6 +284,7 @@ def _code_text(values: np.ndarray, habits: Habits) -> Coded:
 
 
 def _text(value: str, habits: Habits) -> str | None:
+    """The text of a cell that is empty, begins with a blank or an apostrophe, or has other line ends."""
     if not value or value.isspace():
         return None
     if "\r" in value:

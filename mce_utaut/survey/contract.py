@@ -5,10 +5,11 @@ A tool is a module with
     ID: str                                   e.g. "limesurvey"
     TITLE: str                                for people
     def export(instrument, languages, options) -> SurveyFiles
-    def recognises(content: bytes, name: str) -> bool
+    def recognises(content: bytes, name: str, head: Table | None) -> bool
     def read(instrument, content, name, options) -> Responses
 
-and a line in ``survey.registry.TOOLS``. Bytes and names come in, objects go out: files are opened and
+and a line in ``survey.registry.TOOLS``. ``head`` is the beginning of the file as a table, where it is one
+(None: find out yourself). Bytes and names come in, objects go out: files are opened and
 written elsewhere.
 """
 

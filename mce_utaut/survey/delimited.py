@@ -133,13 +133,13 @@ def _evenness(sample: str, delimiter: str, cut: bool) -> tuple[float, int]:
 
 def _malformed(name: str, line: int, reason: str) -> FileProblem:
     if "field larger" in reason:
-        what = f"has a cell of more than {LONGEST_CELL} characters before line {line}: a quote is not closed."
+        what = f"has a cell of more than {LONGEST_CELL} characters: a quote is not closed."
     elif "end of data" in reason:
         what = "ends inside a quoted cell: it was cut off, or a quote is not closed."
     elif "expected after" in reason:
-        what = f"has text after a closing quote in line {line}: a quote inside a cell must be doubled."
+        what = "has text after a closing quote: a quote inside a cell must be doubled."
     else:
-        what = f"cannot be read as CSV in line {line} ({reason})."
+        what = f"cannot be read as CSV ({reason})."
     return FileProblem(Problem(what, "Export it again, or name the delimiter with --delimiter.", name, line))
 
 

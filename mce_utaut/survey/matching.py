@@ -8,6 +8,7 @@ all reported at once with what to do.
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -52,6 +53,10 @@ class Layout:
     personal: Callable[[str], bool] = _never
     silent: Callable[[str], bool] = _never
 
+    def any_reading(self, test: Callable[[str], bool], heading: str) -> bool:
+        """Whether ``test`` holds for ``heading`` in any of its readings."""
+        return any(test(reading) for reading in self.readings(normal(heading)))
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -79,7 +84,9 @@ def match(
     """Which heading is what. ``placed`` holds what the tool's reader knows already (an index to a column
     of the map, or to a kind of metadata). Raises ``ImportProblem`` with every problem of the headings."""
     problems: list[Problem] = []
-    index = _Index(column_map, layout)
+    fielded = {field_.name for field_ in wanted}
+    ours = [column for column in column_map.columns if column.field in fielded]
+    index = _Index(ours, column_map.languages, layout)
     found: dict[int, Column] = {}
     meta: dict[str, int] = {}
     personal: list[int] = []
@@ -102,11 +109,11 @@ def match(
             several[position] = columns
         elif kind and kind not in meta:
             meta[kind] = position
-            if layout.personal(heading):
+            if layout.any_reading(layout.personal, heading):
                 personal.append(position)
-        elif layout.personal(heading):
+        elif layout.any_reading(layout.personal, heading):
             personal.append(position)
-        elif not kind and not layout.silent(heading):
+        elif not kind and not layout.any_reading(layout.silent, heading):
             unknown.append(position)
     found.update(_in_order(headings, several, found, options, name, problems))
     _refuse_doubles(headings, found, name, problems)
@@ -126,13 +133,13 @@ def without_empty(matched: Matched, columns: Sequence[np.ndarray]) -> Matched:
 class _Index:
     """Headings that the tool may write, to the columns they can mean."""
 
-    def __init__(self, column_map: ColumnMap, layout: Layout) -> None:
+    def __init__(self, columns: Sequence[Column], languages: Sequence[str], layout: Layout) -> None:
         self.layout = layout
         self.meta = {normal(heading).casefold(): kind for heading, kind in layout.meta.items()}
         self.exact: dict[str, list[Column]] = defaultdict(list)
         self.folded: dict[str, list[Column]] = defaultdict(list)
         self.texts: dict[str, list[Column]] = defaultdict(list)
-        for column in column_map.columns:
+        for column in columns:
             own = [column.heading, *layout.codes(column)]
             if not column.option:
                 own.append(column.field)
@@ -140,7 +147,7 @@ class _Index:
                 self.exact[normal(heading)].append(column)
                 self.folded[normal(heading).casefold()].append(column)
             texts = [text for text in column.texts.values()]
-            texts += [text for language in column_map.languages for text in layout.wordings(column, language)]
+            texts += [text for language in languages for text in layout.wordings(column, language)]
             for key in {dense(text) for text in texts}:
                 self.texts[key].append(column)
 
@@ -265,7 +272,7 @@ def _complete(
         problems += _missing(missing, free, column_map, name)
     else:
         problems.append(_nothing_found(headings, wanted, name))
-    answers = tuple(pair for field in wanted for pair in by_field[field.name])
+    answers = tuple(pair for field in wanted for pair in by_field.get(field.name, ()))
     return answers, tuple(field.name for field in wanted if field.name not in by_field)
 
 
@@ -279,7 +286,7 @@ def _missing(missing: Sequence[Field], free: Sequence[str], column_map: ColumnMa
         spellings = [field_.name]
         for column in columns[field_.name]:
             spellings += [column.heading, *column.texts.values()]
-        near = _near_any(spellings, free)
+        near = _with_code(field_.name, free) or _near_any(spellings, free)
         if field_.item is None and not near:
             continue
         rename = f'--rename "{near or "HEADING"}={field_.name}"'
@@ -302,6 +309,12 @@ def _nothing_found(headings: Sequence[str], wanted: Sequence[Field], name: str) 
     else:
         remedy = "Either the file belongs to another questionnaire or its first row holds no headings."
     return Problem(f"no column is known ({first}); expected {wanted[0].name} and others.", remedy, name)
+
+
+def _with_code(name: str, free: Sequence[str]) -> str:
+    """A heading in which the name stands as a word of its own, or ""."""
+    word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", re.IGNORECASE)
+    return next((heading for heading in free if word.search(heading)), "")
 
 
 def _near_any(spellings: Sequence[str], free: Sequence[str]) -> str:

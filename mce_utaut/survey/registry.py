@@ -12,7 +12,7 @@ from mce_utaut.errors import FileProblem, ImportProblem, Problem, UsageError
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import column_map as column_maps
-from mce_utaut.survey import limesurvey, plain, xlsform
+from mce_utaut.survey import limesurvey, plain, qualtrics, xlsform
 from mce_utaut.survey.contract import ColumnMap, ReadOptions
 from mce_utaut.survey.plain import sidecar as sidecars
 
@@ -20,8 +20,11 @@ from mce_utaut.survey.plain import sidecar as sidecars
 TOOLS: Mapping[str, ModuleType] = {
     limesurvey.ID: limesurvey,
     xlsform.ID: xlsform,
+    qualtrics.ID: qualtrics,
     plain.ID: plain,
 }
+
+_HEAD = 60  # rows that tell a tool
 
 
 class NamedContent(Protocol):
@@ -41,19 +44,22 @@ def tool(tool_id: str) -> ModuleType:
     return TOOLS[tool_id]
 
 
-def recognise(content: bytes, name: str) -> str:
+def recognise(content: bytes, name: str, options: ReadOptions | None = None) -> str:
     """The id of the tool whose export ``content`` is, judged by what is in it.
 
     A table that no tool knows is "plain". Raises ``FileProblem`` where there is no table in it.
     """
     from mce_utaut.survey.tables import form_of, read_table  # needs numpy
 
+    head = None
+    if form_of(content) != "json":
+        options = options or ReadOptions()
+        head = read_table(content, name, delimiter=options.delimiter, encoding=options.encoding, head=_HEAD)
     for tool_id, module in TOOLS.items():
-        if module.recognises(content, name):
+        if module.recognises(content, name, head):
             return tool_id
-    if form_of(content) == "json":
+    if head is None:
         raise FileProblem(Problem("is JSON, but of no survey tool known.", f"Known: {', '.join(TOOLS)}.", name))
-    read_table(content, name, head=5)
     return plain.ID
 
 
@@ -98,9 +104,10 @@ def _read_one(
     beside: Mapping[str, bytes],
 ) -> Responses:
     found = tool_id or (options.column_map.tool if options.column_map else None)
-    module = tool(found or recognise(file.content, file.name))
+    module = tool(found or recognise(file.content, file.name, options))
     if options.column_map is None:
         fitting = [one for one in maps if one.tool == module.ID and one.instrument_id == instrument.id]
+        fitting.sort(key=lambda one: one.instrument_digest == instrument.digest)
         if fitting:
             options = replace(options, column_map=fitting[-1])
     elif options.column_map.instrument_id != instrument.id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -10,6 +11,7 @@ _BLANKS = re.compile(r"\s+")
 _GUARDED = re.compile(r"'*[=+\-@\t\r]")
 
 
+@functools.lru_cache(maxsize=1 << 14)  # the labels of a scale are compared for each of its items
 def normal(text: str) -> str:
     """``text`` composed (NFC), HTML entities decoded, every run of blanks, no-break spaces and line ends
     one blank, none at the ends."""
@@ -18,6 +20,7 @@ def normal(text: str) -> str:
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def dense(text: str) -> str:
     """``normal(text)`` without any blank and case: the loosest comparison, for texts whose line breaks a
     tool drops."""

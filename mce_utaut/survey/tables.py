@@ -121,21 +121,15 @@ def table_of(grid: Grid, content: bytes, name: str, form: str) -> Table:
             Problem(f"has {width} columns and {len(rows)} rows.", "This cannot be a file of responses.", name)
         )
     rows = _fitted(rows, numbers, width, name, form)
-    columns = tuple(_column(cells) for cells in zip(*rows)) if rows else tuple(_column(()) for _ in headings)
+    cells = np.array(rows, dtype=object).reshape(len(rows), width)
     return Table(
         name=name,
         sha256=hashlib.sha256(content).hexdigest(),
         form=form,
         headings=tuple(headings),
-        columns=columns,
+        columns=tuple(np.ascontiguousarray(cells[:, index]) for index in range(width)),
         numbers=np.asarray(numbers, dtype=np.int64),
     )
-
-
-def _column(cells: Sequence[str]) -> np.ndarray:
-    column = np.empty(len(cells), dtype=object)
-    column[:] = cells
-    return column
 
 
 def _fitted(

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from mce_utaut.errors import FileProblem, Problem
 from mce_utaut.survey.limits import (
     LONGEST_CELL,
+    MOST_BLANK_ROWS,
     MOST_COLUMNS,
     MOST_INFLATION,
     MOST_PART,
@@ -177,7 +178,7 @@ def _cells(book: object, name: str, wanted: str | None, head: int | None) -> tup
         sheet.reset_dimensions()
         rows: list[list[str]] = []
         numbers: list[int] = []
-        cells = 0
+        cells = blank = 0
         for number, row in enumerate(sheet.iter_rows(), start=1):
             cells += len(row) + 1
             if len(row) > MOST_COLUMNS or number > MOST_ROWS or cells > MOST_SHEET_CELLS:
@@ -188,6 +189,10 @@ def _cells(book: object, name: str, wanted: str | None, head: int | None) -> tup
             texts = [_text(cell) for cell in row]
             while texts and not texts[-1]:
                 texts.pop()
+            blank = 0 if texts else blank + 1
+            if blank > MOST_BLANK_ROWS:
+                what = f"has more than {MOST_BLANK_ROWS} blank rows below each other."
+                raise FileProblem(Problem(what, "Delete them, or export the responses as CSV.", name))
             if texts:
                 rows.append(texts)
                 numbers.append(number)

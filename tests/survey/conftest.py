@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -57,6 +58,12 @@ def instruments(mini: Instrument, kobo: Instrument, sample: Instrument) -> dict[
     return {instrument.id: instrument for instrument in found}
 
 
+@pytest.fixture(scope="session")
+def load_path() -> Callable[[Path], Instrument]:
+    """Loads a questionnaire with the wordings beside it."""
+    return load
+
+
 def sibling(name: str) -> ModuleType:
     """A module of this folder (test folders are no packages)."""
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
@@ -76,4 +83,5 @@ def made() -> ModuleType:
 @pytest.fixture(scope="session")
 def fill() -> dict[str, ModuleType]:
     """Per tool the module that writes answers in the tool's own layout."""
-    return {tool: sibling(f"fill_{tool}") for tool in ("limesurvey", "xlsform", "plain")}
+    tools = ("limesurvey", "xlsform", "plain", "qualtrics")
+    return {tool: sibling(f"fill_{tool}") for tool in tools}

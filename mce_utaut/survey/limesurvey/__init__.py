@@ -6,12 +6,16 @@ The facts about its formats were found out on LimeSurvey 6.4.2 (docs/survey-tool
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import exporting
 from mce_utaut.survey.contract import ExportOptions, ReadOptions, SurveyFiles
 from mce_utaut.survey.limesurvey import columns, form, lss, tsv
+
+if TYPE_CHECKING:
+    from mce_utaut.survey.tables import Table
 
 ID = "limesurvey"
 TITLE = "LimeSurvey"
@@ -43,11 +47,11 @@ def export(instrument: Instrument, languages: Sequence[str] = (), options: Expor
     return exporting.survey_files(instrument, column_map, files, notes, _MANUAL)
 
 
-def recognises(content: bytes, name: str) -> bool:
+def recognises(content: bytes, name: str, head: Table | None = None) -> bool:
     """Whether ``content`` is an export of LimeSurvey responses."""
     from mce_utaut.survey.limesurvey import reading  # reads with pandas
 
-    return reading.recognises(content, name)
+    return reading.recognises(content, name, head)
 
 
 def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions | None = None) -> Responses:

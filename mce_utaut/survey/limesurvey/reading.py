@@ -30,11 +30,11 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEAD = 60
 
 
-def recognises(content: bytes, name: str) -> bool:
+def recognises(content: bytes, name: str, head: Table | None) -> bool:
     """Whether the headings are LimeSurvey's, in one of the languages known or by what stands below."""
     try:
-        table = _table(content, name, ReadOptions(), head=_HEAD)
-    except (FileProblem, ImportProblem):
+        table = head or _table(content, name, ReadOptions(), head=_HEAD)
+    except FileProblem:
         return False
     meta = {normal(heading).casefold(): kind for heading, kind in META.items()}
     first = [meta.get(_before_text(heading).casefold()) for heading in table.headings[:6]]

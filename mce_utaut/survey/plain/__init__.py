@@ -5,12 +5,16 @@ come from elsewhere, and for handing responses on to other programs and reading 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import exporting
 from mce_utaut.survey.contract import ExportOptions, ReadOptions, SurveyFiles
 from mce_utaut.survey.plain import columns, template
+
+if TYPE_CHECKING:
+    from mce_utaut.survey.tables import Table
 
 ID = "plain"
 TITLE = "plain CSV or XLSX"
@@ -40,12 +44,12 @@ def export(instrument: Instrument, languages: Sequence[str] = (), options: Expor
     return exporting.survey_files(instrument, column_map, files, notes, _MANUAL)
 
 
-def recognises(content: bytes, name: str) -> bool:
+def recognises(content: bytes, name: str, head: Table | None = None) -> bool:
     """Whether ``content`` is a file with the headings that ``write`` and ``export`` write. Files from
     elsewhere with our codes as headings are read as well, but look like nothing in particular."""
     from mce_utaut.survey.plain import reading  # reads with pandas
 
-    return reading.recognises(content, name)
+    return reading.recognises(content, name, head)
 
 
 def read(

@@ -28,10 +28,10 @@ _TEXTS = ("role", "hei", "wave", "pilot_id", "link_code", "language")
 _HEAD = 5
 
 
-def recognises(content: bytes, name: str) -> bool:
+def recognises(content: bytes, name: str, head: Table | None) -> bool:
     """Whether the first heading is ``respondent``."""
     try:
-        table = read_table(content, name, head=_HEAD)
+        table = head or read_table(content, name, head=_HEAD)
     except FileProblem:
         return False
     return table.headings[0].strip() == KEY

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import exporting
 from mce_utaut.survey.contract import ExportOptions, ReadOptions, SurveyFiles
 from mce_utaut.survey.xlsform import columns, form
+
+if TYPE_CHECKING:
+    from mce_utaut.survey.tables import Table
 
 ID = "xlsform"
 TITLE = "XLSForm (KoboToolbox, ODK)"
@@ -38,11 +42,11 @@ def export(instrument: Instrument, languages: Sequence[str] = (), options: Expor
     return exporting.survey_files(instrument, column_map, files, notes, _MANUAL)
 
 
-def recognises(content: bytes, name: str) -> bool:
+def recognises(content: bytes, name: str, head: Table | None = None) -> bool:
     """Whether ``content`` is a response export of KoboToolbox or ODK Central."""
     from mce_utaut.survey.xlsform import reading  # reads with pandas
 
-    return reading.recognises(content, name)
+    return reading.recognises(content, name, head)
 
 
 def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions | None = None) -> Responses:

@@ -23,10 +23,10 @@ _CENTRAL = frozenset(("submissiondate", "key", "submitterid"))
 _REFUSED = frozenset(("validation_status_not_approved", "not approved", "rejected"))
 
 
-def recognises(content: bytes, name: str) -> bool:
+def recognises(content: bytes, name: str, head: Table | None) -> bool:
     """Whether the headings hold the columns that Kobo or Central add."""
     try:
-        table = read_table(content, name, head=5)
+        table = head or read_table(content, name, head=5)
     except FileProblem:
         return False
     headings = {heading.strip().casefold() for heading in table.headings}
