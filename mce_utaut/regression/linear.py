@@ -14,8 +14,8 @@ class LinearFit:
     """A least-squares fit with k ``names`` (predictors in order; intercept and controls are not reported).
 
     ``estimate``, ``se``, ``df``, ``lower``, ``upper`` and ``p`` are (k,); ``covariance`` is (k, k); ``kind`` is
-    "HC3" or "CR2". ``rows`` (n given,) marks the rows used, ``n`` of them. ``r2_controls`` is the R² of the controls alone
-    (0 without any).
+    "HC3" or "CR2". ``rows`` (n given,) marks the rows used, ``n`` of them. ``r2_controls`` is the R² of the
+    controls alone (0 without any).
     """
 
     names: tuple[str, ...]

@@ -22,7 +22,7 @@ def composition(
     responses: Responses, instrument: Instrument, language: str, limit: int, say: Sentences
 ) -> tuple[CountTable, ...]:
     """One table for each of university, language, wave and every demographic choice question that has an
-    answer; cells under ``limit`` are hidden with their complement, missing answers being one more cell."""
+    answer; cells under ``limit`` are hidden with their complement."""
     tables = []
     for variable in _META:
         if variable == "wave" and responses.meta["wave"].nunique() < 2:
@@ -74,8 +74,10 @@ def _table(
             loose[value] += 1
     rows = list(known.items()) if labels else []
     rows += _own_words(loose, limit, asked=bool(labels) or question is not None)
+    # How many gave no answer is told as for every item: it says nothing about who they are, and it follows
+    # from the shares.
     missing = len(values) - len(given)
-    cells = shown([n for _, n in rows] + [missing], limit)
+    cells = shown([n for _, n in rows], limit)
     total = len(given)
     counts = tuple(
         Count(
@@ -83,11 +85,11 @@ def _table(
             cell,
             None if cell is None else cell / total,
         )
-        for (name, _), cell in zip(rows, cells[:-1], strict=True)
+        for (name, _), cell in zip(rows, cells, strict=True)
     )
     key = f"composition.{variable}"
     title = say(key) if say.has(key) else question_text(instrument, question, language) or variable
-    return CountTable(variable, title, counts, cells[-1])
+    return CountTable(variable, title, counts, missing)
 
 
 def _languages(variable: str, given: pd.Series, say: Sentences) -> dict[str, str]:

@@ -74,7 +74,7 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class CountTable:
     """Frequencies of one variable within a role (``variable`` stable, ``title`` for people);
-    ``n_missing`` answers were missing (None: suppressed)."""
+    ``n_missing`` did not answer. Shares are of those who did."""
 
     variable: str
     title: str

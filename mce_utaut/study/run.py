@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from mce_utaut.errors import UsageError
 from mce_utaut.files import ReadFile
 from mce_utaut.study.config import LANGUAGES, StudyConfig
+from mce_utaut.study.diffusion import diffusion
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
 from mce_utaut.study.json_form import plain
 from mce_utaut.study.model_comparison import compare_models
+from mce_utaut.study.points import importance_performance, raw_points
 from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
-from mce_utaut.study.role import RoleWork, run_role
+from mce_utaut.study.role import RoleWork, intention_of, run_role
+from mce_utaut.study.score_regression import regressions
 from mce_utaut.study.sentences import Sentences
 
 Progress = Callable[[str, int, int], None]
@@ -111,5 +114,12 @@ def compute_study(
 
 def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dict[str, Mapping[str, object]]:
     """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
-    found = {"model_comparison": compare_models(works, say)}
+    outcome = intention_of(inputs.models[0])
+    found = {
+        "model_comparison": compare_models(works, say),
+        "regression": regressions(works, inputs.config, outcome, say),
+        "diffusion": diffusion(works, inputs.config, outcome, say),
+        "raw_points": raw_points(works, inputs.config, outcome, say),
+        "importance_performance": importance_performance(works, inputs.config, outcome, say),
+    }
     return {name: section for name, section in found.items() if section}

@@ -1,0 +1,204 @@
+"""Section ``regression``: the intention's scale score on those of its predictors, beside the structural model.
+
+The founding report names regression and structural equation models; here both stand side by side. Scores hold
+measurement error, so their paths are smaller than the model's where the reliabilities are low; they need fewer
+assumptions and fewer respondents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mce_utaut.regression.clustered import cr2, intraclass_correlation
+from mce_utaut.regression.linear import LinearFit, hc3, in_standard_deviations, variance_inflation
+from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION, LEAST_FOR_SEM
+from mce_utaut.study.numbers import defined
+from mce_utaut.study.result import PathEstimate
+from mce_utaut.study.role import RoleWork
+from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.structure import PRIMARY
+
+ROWS_PER_TERM = 5  # universities included; rule G1's ten hold for the predictors alone
+LEAST_CLUSTERS = 5
+LEAST_DF = 4.0
+
+
+def regressions(works: Sequence[RoleWork], config: StudyConfig, outcome: str, say: Sentences) -> dict[str, Any]:
+    """The section (keys in docs/study-result.md); empty where no role could be regressed."""
+    roles = {work.result.role: _role(work, config, outcome, say) for work in works}
+    if not any(role["rows"] for role in roles.values()):
+        return {}
+    return {"outcome": outcome, "roles": roles, "note": say("regression.note")}
+
+
+def _role(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"n": 0, "predictors": [], "analyses": [], "rows": [], "beside": [], "clusters": None}
+    asked = [path.predictor for path in work.model.text.paths if path.outcome == outcome]
+    asked = [name for name in dict.fromkeys(asked) if name in work.scores]
+    if outcome not in work.scores or not asked:
+        return {**nothing, "reason": say("regression.no_scores")}
+    y = work.scores[outcome].values
+    complete = ~np.isnan(np.column_stack([y, *(work.scores[name].values for name in asked)])).any(axis=1)
+    n = int(complete.sum())
+    if n < LEAST_FOR_REGRESSION:
+        return {**nothing, "n": n, "reason": say("regression.too_few", n=n, least=LEAST_FOR_REGRESSION)}
+    names = asked
+    if n < LEAST_FOR_SEM:
+        names = [name for name in asked if name in config.small_sample_predictors]
+    predictors = {name: work.scores[name].values for name in names}
+    universities = work.screened.included.meta["hei"].to_numpy(dtype=object)
+    analyses, rows = _analyses(y, predictors, universities, config.confidence, say)
+    return {
+        "reason": "" if len(names) == len(asked) else say("regression.two", n=n, names=say.listed(names)),
+        "n": n,
+        "predictors": names,
+        "analyses": analyses,
+        "rows": rows,
+        "beside": _beside(work, rows, outcome),
+        "clusters": _clusters(y, universities, config.confidence),
+    }
+
+
+def _analyses(
+    y: np.ndarray,
+    predictors: Mapping[str, np.ndarray],
+    universities: np.ndarray,
+    level: float,
+    say: Sentences,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Each way of looking at the regression: its summary, or why there is none, and its rows."""
+    summaries: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    ways = {
+        "hc3": lambda y, x: hc3(y, x, level=level),
+        "fixed_effects": lambda y, x: _within(y, x, universities, level, say),
+        "cr2": lambda y, x: _clustered(y, x, universities, level, say),
+    }
+    inflation = variance_inflation(predictors)
+    for name, way in ways.items():
+        title = say(f"regression.analysis.{name}")
+        try:
+            raw = way(y, predictors)
+            z = {key: in_standard_deviations(values, raw.rows) for key, values in predictors.items()}
+            beta = way(in_standard_deviations(y, raw.rows), z)
+        except ValueError as error:
+            known = str(error) if str(error).endswith(".") else say("regression.not_estimable")
+            summaries.append({"analysis": name, "title": title, "n": None, "refusal": known})
+            continue
+        summaries.append(
+            {
+                "analysis": name,
+                "title": title,
+                "n": raw.n,
+                "refusal": "",
+                "r2": raw.r2,
+                "r2_adjusted": raw.r2_adjusted,
+                "r2_universities": raw.r2_controls if name == "fixed_effects" else None,
+            }
+        )
+        rows += _rows(name, raw, beta, inflation)
+    return summaries, rows
+
+
+def _rows(analysis: str, raw: LinearFit, beta: LinearFit, inflation: Mapping[str, float]) -> list[dict[str, Any]]:
+    return [
+        {
+            "analysis": analysis,
+            "predictor": name,
+            "n": raw.n,
+            "estimate": defined(raw.estimate[i]),
+            "lower": defined(raw.lower[i]),
+            "upper": defined(raw.upper[i]),
+            "se": defined(raw.se[i]),
+            "df": defined(raw.df[i]),
+            "p": defined(raw.p[i]),
+            "beta": defined(beta.estimate[i]),
+            "beta_lower": defined(beta.lower[i]),
+            "beta_upper": defined(beta.upper[i]),
+            "vif": defined(inflation[name]),
+        }
+        for i, name in enumerate(raw.names)
+    ]
+
+
+def _within(
+    y: np.ndarray, x: Mapping[str, np.ndarray], universities: np.ndarray, level: float, say: Sentences
+) -> LinearFit:
+    """With a term for every university but the first: differences between universities are held equal.
+    Universities with one respondent are left out; their row would decide its own term."""
+    known = np.array([label is not None and label == label for label in universities])
+    used = known & ~np.isnan(np.column_stack([y, *x.values()])).any(axis=1)
+    labels, counts = np.unique(universities[used].astype(str), return_counts=True)
+    kept = labels[counts > 1]
+    if kept.size < 2:
+        raise ValueError(say("regression.one_university"))
+    rows = used & np.isin(universities.astype(str), kept)
+    terms = len(x) + kept.size - 1
+    if rows.sum() < ROWS_PER_TERM * terms:
+        raise ValueError(say("regression.too_many_terms", n=int(rows.sum()), terms=terms, least=ROWS_PER_TERM * terms))
+    controls = np.full((y.size, kept.size - 1), np.nan)
+    controls[rows] = np.column_stack([universities[rows].astype(str) == label for label in kept[1:]])
+    return hc3(y, x, controls, level)
+
+
+def _clustered(
+    y: np.ndarray, x: Mapping[str, np.ndarray], universities: np.ndarray, level: float, say: Sentences
+) -> LinearFit:
+    known = np.array([label is not None and label == label for label in universities])
+    used = known & ~np.isnan(np.column_stack([y, *x.values()])).any(axis=1)
+    count = np.unique(universities[used].astype(str)).size
+    if count < LEAST_CLUSTERS:
+        raise ValueError(say("regression.few_universities", n=int(count), least=LEAST_CLUSTERS))
+    found = cr2(np.where(known, y, np.nan), x, np.where(known, universities, ""), level)
+    if np.min(found.df) < LEAST_DF:
+        raise ValueError(say("regression.few_df", df=say.numbers.plain(float(np.min(found.df)), 1)))
+    return found
+
+
+def _clusters(y: np.ndarray, universities: np.ndarray, level: float) -> dict[str, Any] | None:
+    """How much of the intention's spread lies between universities."""
+    try:
+        found = intraclass_correlation(y, universities, level)
+    except ValueError:
+        return None
+    return {
+        "universities": found.clusters,
+        "n": found.n,
+        "typical_size": found.typical_size,
+        "icc": found.estimate,
+        "icc_lower": defined(found.lower),
+        "icc_upper": defined(found.upper),
+        "design_effect": found.design_effect,
+    }
+
+
+def _beside(work: RoleWork, rows: Sequence[Mapping[str, Any]], outcome: str) -> list[dict[str, Any]]:
+    """Each predictor's standardised path in the structural model and in the regression."""
+    paths: dict[str, PathEstimate] = {
+        path.predictor: path
+        for path in work.result.paths
+        if (path.analysis, path.model, path.outcome, path.method) == (PRIMARY, work.model.name, outcome, "sem")
+    }
+    found = []
+    for row in rows:
+        path = paths.get(row["predictor"])
+        if row["analysis"] == "hc3" and path is not None:
+            sem = path.standardised
+            found.append(
+                {
+                    "predictor": row["predictor"],
+                    "sem": sem.estimate,
+                    "sem_lower": sem.lower,
+                    "sem_upper": sem.upper,
+                    "sem_n": path.n,
+                    "regression": row["beta"],
+                    "regression_lower": row["beta_lower"],
+                    "regression_upper": row["beta_upper"],
+                    "regression_n": row["n"],
+                }
+            )
+    return found
