@@ -21,6 +21,8 @@ LEVELS = {
     "survey": 3,
     "simulate": 3,
     "study": 4,
+    "cases": 4,
+    "pilots": 4,
     "report": 5,
     "files": 5,
     "shipped": 5,

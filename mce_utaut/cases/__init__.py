@@ -1,0 +1,1 @@
+"""Cases: what the case-collection template tells of existing micro-credentials, counted."""
