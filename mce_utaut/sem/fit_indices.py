@@ -11,7 +11,7 @@ from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.ordinal_fit import ordinal_gfi, ordinal_residual_indices
 from mce_utaut.sem.residuals import gfi, residual_indices
-from mce_utaut.sem.robust_indices import corrected_fiml, corrected_ordinal
+from mce_utaut.sem.robust_indices import corrected_fiml, corrected_ordinal, saturated_weights
 from mce_utaut.sem.tests_of_fit import TestOfFit, exogenous_columns, moment_count
 
 
@@ -107,9 +107,10 @@ def _corrected(fit: Fit, n: float, groups: int) -> dict[str, float]:
     """The robust indices of incomplete and of ordered data, which rest on statistics of their own."""
     test, robust = fit.test, fit.test.is_scaled
     if fit.inference.discrepancy == "FIML":
-        kind = fit.inference.information
-        own = corrected_fiml(fit.objective, fit.t, test.df, robust, kind)
-        base = corrected_fiml(fit.baseline_objective, fit.baseline_t, fit.baseline.df, robust, kind)
+        saturated = saturated_weights(fit.objective, fit.inference.information)
+        lower, t = fit.baseline_objective, fit.baseline_t
+        own = corrected_fiml(fit.objective, fit.t, test.df, robust, saturated)
+        base = corrected_fiml(lower, t, fit.baseline.df, robust, saturated)
     elif fit.table.ordered and robust and test.name != "mean.var.adjusted":
         own, base = corrected_ordinal(fit.objective, fit.t, test.df)
     else:

@@ -22,7 +22,8 @@ from mce_utaut.sem.vech import Array
 
 SMALLEST_PROBABILITY = float(np.sqrt(np.finfo(float).eps))
 _LARGEST_RHO = 0.999
-_TOLERANCE = 1e-11
+# A last Newton step below 1e-7 leaves an error of its square; scoring steps converge linearly.
+_NEWTON_DONE, _SCORING_DONE = 1e-7, 1e-11
 _MAX_STEPS = 100
 _ROWS_AT_ONCE = 50_000
 
@@ -147,14 +148,16 @@ def _maximise(tables: Array, grid: _Grid, start: Array) -> Array:
         observed = np.einsum("mcd,mcd->m", counts, ratio * ratio - curve / probability)
         low[active] = np.where(gradient > 0, rho[active], low[active])
         high[active] = np.where(gradient < 0, rho[active], high[active])
-        information = np.where(observed > 0.1 * expected, observed, expected)
+        newton = observed > 0.1 * expected
+        information = np.where(newton, observed, expected)
         proposal = rho[active] + gradient / np.maximum(information, 1e-300)
         outside = (proposal <= low[active]) | (proposal >= high[active])
         middle = 0.5 * (low[active] + high[active])
-        proposal = np.where(outside & (gradient != 0), middle, proposal)
+        halved = outside & (gradient != 0)
+        proposal = np.where(halved, middle, proposal)
         moved = np.abs(proposal - rho[active])
         rho[active] = proposal
-        active = active[moved > _TOLERANCE]
+        active = active[moved > np.where(newton & ~halved, _NEWTON_DONE, _SCORING_DONE)]
         if active.size == 0:
             break
     return rho

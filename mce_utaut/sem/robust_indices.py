@@ -40,47 +40,64 @@ class CorrectedStatistic:
     factor: float
 
 
-def corrected_fiml(
-    objective: Objective, t: np.ndarray, df: int, robust: bool, information: str
-) -> CorrectedStatistic:
-    """The complete-data statistic at FIML estimates ``t`` (n_free,) of a model with ``df``, and its factor.
+@dataclass(frozen=True, slots=True)
+class SaturatedWeights:
+    """What the correction needs of a group's saturated model, over its ``kept`` moments (m,).
 
-    ``information`` is what E is: observed, expected or first.order, all at the saturated moments.
+    All (m, m): the inverse of W_m; the information E is made of; W_c; and J.
     """
+
+    kept: np.ndarray
+    inverse: np.ndarray
+    bread: np.ndarray
+    complete: np.ndarray
+    scores: np.ndarray
+
+
+def saturated_weights(objective: Objective, information: str) -> list[SaturatedWeights]:
+    """The saturated informations of every group; ``information`` is the kind of E: observed, expected, first.order."""
+    columns = exogenous_columns(objective)
+    return [
+        _fiml_weights(part, part.free_moments(columns), information, objective.table.exogenous)
+        for part in objective.parts
+    ]
+
+
+def corrected_fiml(
+    objective: Objective, t: np.ndarray, df: int, robust: bool, saturated: Sequence[SaturatedWeights]
+) -> CorrectedStatistic:
+    """The complete-data statistic at FIML estimates ``t`` (n_free,) of a model with ``df``, and its factor."""
     total = sum(part.sample.n for part in objective.parts)
     chisq = 0.0
     q = len(objective.table.free_rows)
     E, cross, complete, scores = (np.zeros((q, q)) for _ in range(4))
-    saturated = 0.0
-    exogenous = exogenous_columns(objective)
-    for group, part, (implied, derivatives) in zip(
-        objective.groups, objective.parts, objective.implied_and_derivatives(t), strict=True
+    whole = 0.0
+    for group, part, weights, (implied, derivatives) in zip(
+        objective.groups, objective.parts, saturated, objective.implied_and_derivatives(t), strict=True
     ):
         chisq += part.sample.n * maximum_likelihood(part.sample).value(implied)
         weight = part.sample.n / total
-        kept = part.free_moments(exogenous)
-        weights = _fiml_weights(part, kept, information, objective.table.exogenous)
-        jacobian = moment_jacobian(group, derivatives)[kept]
+        jacobian = moment_jacobian(group, derivatives)[weights.kept]
         here = slice(group.x_start, group.x_stop)
         E[here, here] = weight * jacobian.T @ weights.bread @ jacobian
         complete[here, here] = weight * jacobian.T @ weights.complete @ jacobian
         if robust:
             middle = weights.complete @ weights.inverse @ weights.scores
-            saturated += float((middle * weights.inverse).sum())
+            whole += float((middle * weights.inverse).sum())
             cross[here, here] = weight * jacobian.T @ middle @ jacobian
             scores[here, here] = weight * jacobian.T @ weights.scores @ jacobian
         else:
-            saturated += float((weights.complete * weights.inverse).sum())
+            whole += float((weights.complete * weights.inverse).sum())
     if df <= 0:
         return CorrectedStatistic(chisq, NAN)
     K = objective.table.K
     if not K.shape[1]:
-        return CorrectedStatistic(chisq, saturated / df)
+        return CorrectedStatistic(chisq, whole / df)
     inverse = inverse_information(K.T @ E @ K)
     weighted = inverse @ (K.T @ complete @ K)
     if not robust:
-        return CorrectedStatistic(chisq, (saturated - float(np.trace(weighted))) / df)
-    k = saturated - 2.0 * float((inverse * (K.T @ cross @ K)).sum())
+        return CorrectedStatistic(chisq, (whole - float(np.trace(weighted))) / df)
+    k = whole - 2.0 * float((inverse * (K.T @ cross @ K)).sum())
     k += float((weighted * (inverse @ (K.T @ scores @ K)).T).sum())
     return CorrectedStatistic(chisq, k / df)
 
@@ -92,19 +109,9 @@ def _only_of(part: FullInformation, names: Sequence[str]) -> np.ndarray:
     return np.concatenate([chosen, chosen[i] & chosen[j]])
 
 
-@dataclass(frozen=True, slots=True)
-class _FimlWeights:
-    """Saturated informations (m, m): of the incomplete data, its inverse, for E, of complete data; and J."""
-
-    inverse: np.ndarray
-    bread: np.ndarray
-    complete: np.ndarray
-    scores: np.ndarray
-
-
 def _fiml_weights(
     part: FullInformation, kept: np.ndarray, information: str, exogenous: Sequence[str]
-) -> _FimlWeights:
+) -> SaturatedWeights:
     """The informations over the ``kept`` moments.
 
     lavaan 0.6-14 leaves the moments of exogenous variables out of W_c even where these are not fixed.
@@ -125,7 +132,7 @@ def _fiml_weights(
         bread = products
     elif information == "expected":
         bread = fiml_information(part.patterns, mean, covariance, "expected")[chosen]
-    return _FimlWeights(np.linalg.inv(observed), bread, complete, products)
+    return SaturatedWeights(kept, np.linalg.inv(observed), bread, complete, products)
 
 
 def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[CorrectedStatistic, CorrectedStatistic]:

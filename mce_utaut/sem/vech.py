@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
+_LARGEST_KEPT = 30
 
 
 @lru_cache(maxsize=64)
@@ -62,13 +63,19 @@ def paired_products(gram: Array, p: int) -> Array:
     covariance of sqrt(n) vech of a sample covariance matrix; in general it is twice the symmetric
     Kronecker product of A and B seen through vech, before any doubling for off-diagonal entries.
     """
+    straight, crossed = _pairings(p) if p <= _LARGEST_KEPT else _pairings.__wrapped__(p)
+    symmetric = gram if np.array_equal(gram, gram.T) else 0.5 * (gram + gram.T)
+    return symmetric.take(straight) + symmetric.take(crossed)
+
+
+@lru_cache(maxsize=8)
+def _pairings(p: int) -> tuple[Indices, Indices]:
+    """Flat positions, (p*, p*) each, of [ik, jl] and [il, jk] in a (p*, p*) matrix."""
     at = vech_positions(p)
+    size = p * (p + 1) // 2
     i, j = (index[:, None] for index in vech_indices(p))
     k, l = (index[None, :] for index in vech_indices(p))
-    first = gram[at[i, k], at[j, l]] + gram[at[i, l], at[j, k]]
-    if np.array_equal(gram, gram.T):
-        return first
-    return 0.5 * (first + gram[at[j, l], at[i, k]] + gram[at[j, k], at[i, l]])
+    return _frozen(at[i, k] * size + at[j, l]), _frozen(at[i, l] * size + at[j, k])
 
 
 def off_diagonal_weights(p: int) -> Array:
