@@ -15,7 +15,9 @@ COMMANDS = {
     "score": "Reliability, validity and scale scores of coded answers.",
     "fit": "Run a study and write report.html, study.json and tables.",
     "sem": "Fit any model in lavaan syntax to any CSV file.",
+    "invariance": "Test whether a model measures the same in several groups.",
     "simulate": "Draw a simulated study from a population written in YAML.",
+    "cases": "Count what the case-collection template tells of existing micro-credentials.",
     "schema": "Write the JSON Schemas that let editors complete and check the YAML.",
 }
 
