@@ -64,10 +64,11 @@ def _parts(root: ET.Element, language: str, questions: dict[str, Any]) -> list[P
         if row["attribute"] == "other_replace_text" and row["language"] == language
     }
     parts: list[Part] = []
+    subquestions, answers = rows_of(root, "subquestions"), rows_of(root, "answers")
     for question in rows_of(root, "questions"):
         qid, code = question["qid"], question["title"]
-        subs = [sub for sub in rows_of(root, "subquestions") if sub["parent_qid"] == qid]
-        answer_labels = {row["code"]: labels[row["aid"]] for row in rows_of(root, "answers") if row["qid"] == qid}
+        subs = [sub for sub in subquestions if sub["parent_qid"] == qid]
+        answer_labels = {row["code"]: labels[row["aid"]] for row in answers if row["qid"] == qid}
         name = questions[code].name if code in questions else ""
         stem = texts[qid]
         if question["type"] == "F":

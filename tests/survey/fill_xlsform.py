@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from typing import Any
 
 import openpyxl
 
 
+@functools.lru_cache(maxsize=16)
 def sheet(content: bytes, title: str) -> list[dict[str, str]]:
     """The rows of a sheet by heading."""
     rows = list(openpyxl.load_workbook(io.BytesIO(content))[title].iter_rows(values_only=True))

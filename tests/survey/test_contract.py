@@ -192,3 +192,15 @@ def test_qualtrics_with_split_answers(made: ModuleType, fill: Fill, sample: Inst
     rows = fill["qualtrics"].by_place(sample, made.answers(sample))
     table = fill["qualtrics"].export(sample, files.files, rows, "en", "number", words, split=True)
     come_back(made, sample, "qualtrics", fill["qualtrics"].as_csv(table), "qualtrics.csv")
+
+
+@pytest.mark.parametrize("labels", [False, True], ids=["raw", "labels"])
+def test_redcap(made: ModuleType, fill: Fill, instrument: Instrument, labels: bool) -> None:
+    files = registry.TOOLS["redcap"].export(instrument)
+    for language, delimiter in zip(instrument.languages, itertools.cycle(",;\t")):
+        table = fill["redcap"].export(instrument, files.files, made.answers(instrument), language, labels)
+        options = ReadOptions(column_map=files.column_map)
+        content = fill["redcap"].as_csv(table, delimiter)
+        responses = come_back(made, instrument, "redcap", content, "redcap.csv", options)
+        assert set(responses.meta["language"]) == {language}
+        assert responses.sources[0].instrument_digest == instrument.digest
