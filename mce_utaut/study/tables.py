@@ -31,7 +31,7 @@ def tables(result: StudyResult) -> dict[str, bytes]:
     inputs = [(each.purpose, each.name, each.sha256) for each in result.provenance.inputs]
     found["inputs.csv"] = csv_bytes(("purpose", "name", "sha256"), inputs)
     for name, section in result.sections.items():
-        for key, rows in _lists(section, ()):
+        for key, rows in _lists(section, (), [role.role for role in result.roles]):
             columns = {column for row in rows for column in row}
             head = [column for column in _FIRST if column in columns]
             head += sorted(columns - set(head))
@@ -61,19 +61,21 @@ def safe(cell: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and text not in _OPERATORS else text
 
 
-def _lists(node: Mapping[str, Any], path: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], list[dict[str, Any]]]]:
+def _lists(
+    node: Mapping[str, Any], path: tuple[str, ...], order: Sequence[str]
+) -> Iterable[tuple[tuple[str, ...], list[dict[str, Any]]]]:
     """Every list of flat mappings below ``node`` with the keys that lead to it; those of roles are joined
-    into one list with a column ``role``."""
+    into one list with a column ``role``, in their ``order``."""
     roles = node.get("roles")
     if isinstance(roles, Mapping) and not path:
         joined: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for role, inner in roles.items():
-            for key, rows in _lists(inner, ("roles",)):
+        for role, inner in sorted(roles.items(), key=lambda item: order.index(item[0])):
+            for key, rows in _lists(inner, ("roles",), order):
                 joined.setdefault(key[1:], []).extend({"role": role, **row} for row in rows)
         yield from joined.items()
     for key, value in node.items():
         if isinstance(value, Mapping) and not (key == "roles" and not path):
-            yield from _lists(value, (*path, key))
+            yield from _lists(value, (*path, key), order)
         elif isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
             yield (*path, key), [_flat(row) for row in value]
 
