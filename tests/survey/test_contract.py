@@ -54,7 +54,7 @@ def instrument_has_scale(instrument: Instrument, field: str) -> bool:
 
 @pytest.mark.parametrize("tool", registry.TOOLS)
 def test_every_tool_exports_every_language_and_a_column_map(tool: str, instrument: Instrument) -> None:
-    for languages in ((), *((language,) for language in instrument.languages)):
+    for languages in ((), instrument.languages[:1], instrument.languages[-1:]):
         files = registry.tool(tool).export(instrument, languages)
         assert files.column_map.languages == (languages or instrument.languages)
         for language in files.column_map.languages:

@@ -29,6 +29,7 @@ This could not be tried on a REDCap when this program was written: look at every
 survey once, and export that answer, before anybody else answers.
 
 When you export the answers take "CSV / Microsoft Excel (raw data)"; "(labels)" is read as well.
+Leave the delimiter at comma, semicolon or tab.
 """
 
 
@@ -59,7 +60,8 @@ def recognises(content: bytes, name: str, head: Table | None = None) -> bool:
 
 
 def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions | None = None) -> Responses:
-    """The responses in an export of raw data or of labels, with any delimiter that REDCap offers.
+    """The responses in an export of raw data or of labels. Comma, semicolon and tab are found
+    out; the delimiters ``|`` and ``^`` have to be named.
 
     Raises ``FileProblem`` for a file that cannot be read and ``ImportProblem`` for headings or answers
     that are not understood, all of them at once.

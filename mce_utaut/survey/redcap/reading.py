@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from mce_utaut.survey.matching import Matched, match, without_empty
 from mce_utaut.survey.redcap.columns import COMPLETE, LAYOUT, RECORD, TIMESTAMP, column_map, form_name
 from mce_utaut.survey.tables import Table, read_table
 
-_DELIMITERS = ("|", "^")  # what REDCap offers besides comma, semicolon and tab
 _LABELS = frozenset(("survey identifier", "survey timestamp", "complete?", "event name", "repeat instance"))
 _DONE = {"2": True, "complete": True, "1": False, "unverified": False, "0": False, "incomplete": False}
 _HEAD = 5
@@ -29,9 +28,6 @@ def recognises(content: bytes, name: str, head: Table | None) -> bool:
         headings = (head or read_table(content, name, head=_HEAD)).headings
     except FileProblem:
         return False
-    split = _other_delimiter(headings)
-    if split:
-        headings = tuple(headings[0].split(split))
     first, folded = headings[0].strip().casefold(), {heading.strip().casefold() for heading in headings}
     if first == RECORD:
         return any(heading.endswith("_complete") or heading.startswith("redcap_") for heading in folded)
@@ -40,19 +36,9 @@ def recognises(content: bytes, name: str, head: Table | None) -> bool:
     return first.endswith("id") and bool(folded & _LABELS)
 
 
-def _other_delimiter(headings: Sequence[str]) -> str | None:
-    """The delimiter of a file that looks as if it had one column."""
-    if len(headings) != 1:
-        return None
-    return next((one for one in _DELIMITERS if one in headings[0]), None)
-
-
 def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions) -> Responses:
     """The responses in an export; see ``mce_utaut.survey.redcap.read``."""
     table = read_table(content, name, delimiter=options.delimiter, encoding=options.encoding)
-    split = _other_delimiter(table.headings)
-    if split and not options.delimiter:
-        table = read_table(content, name, delimiter=split, encoding=options.encoding)
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
     matched = match(table.headings, known, wanted, LAYOUT, options, name)
