@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -353,8 +353,3 @@ def combined_digests(found: np.ndarray | None) -> str | None:
     changed while it was fielded), or None."""
     digests = sorted({digest for digest in ([] if found is None else found) if digest})
     return " ".join(digests) or None
-
-
-def with_notes(responses: Responses, notes: Sequence[Note]) -> Responses:
-    """``responses`` with ``notes`` added."""
-    return replace(responses, notes=responses.notes + tuple(notes))

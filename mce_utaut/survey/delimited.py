@@ -150,5 +150,9 @@ def _too_large(name: str, what: str) -> FileProblem:
 def write_rows(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
     """CSV bytes of ``rows``: UTF-8 with byte order mark (spreadsheets need it), LF at the end of rows."""
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    quoting = csv.writer(stream, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        # The writer quotes LF, but not a lone CR, which ends a row for every reader.
+        (quoting if any("\r" in cell for cell in row) else writer).writerow(row)
     return stream.getvalue().encode("utf-8-sig")

@@ -78,25 +78,27 @@ def write_sheets(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     """XLSX bytes with one sheet of text cells for each entry; nothing in it is a formula. Equal input
     gives equal bytes."""
     import openpyxl
-    from openpyxl.cell import WriteOnlyCell
 
     book = openpyxl.Workbook(write_only=True)
     book.properties.created = book.properties.modified = datetime.datetime(2000, 1, 1)
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:
-            cells = []
-            for text in row:
-                cell = WriteOnlyCell(sheet, value=None)
-                if text:
-                    cell.value = text
-                    cell.data_type = "s"
-                    cell.number_format = "@"
-                cells.append(cell)
-            sheet.append(cells)
+            sheet.append([_cell(sheet, text) for text in row])
     stream = io.BytesIO()
     book.save(stream)
     return _timeless(stream.getvalue())
+
+
+def _cell(sheet: object, text: str) -> object:
+    """A text cell: openpyxl takes text that begins with ``=`` for a formula unless told otherwise."""
+    if not text.startswith("="):
+        return text or None
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
 
 
 def _timeless(content: bytes) -> bytes:

@@ -14,7 +14,7 @@ from mce_utaut.survey import limesurvey, registry
 from mce_utaut.survey.contract import ReadOptions
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "limesurvey"
-FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.*") if path.suffix != ".sav")
+FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.*"))
 ITEMS = ["PE1", "PE2", "PE3", "EE1", "EE2", "EE3R", "SI1", "SI2", "FC1", "ATT1", "FC2", "BI1", "BI2"]
 # Rows of survey "lean": id -> items answered (blank: None), 99 for "not applicable".
 LEAN = {

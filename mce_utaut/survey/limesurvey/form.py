@@ -279,7 +279,8 @@ def notes(instrument: Instrument) -> list[Note]:
                 "link_parameters",
                 f"{', '.join(question.code for question in linked)} are hidden and filled by the link: append "
                 f"?newtest=Y&lang={instrument.source_language}&{example} to the address of the survey. "
-                "Without them they stay empty; unhide a question to have it asked.",
+                "Without them they stay empty, and so does what depends on them"
+                f"{_depending(instrument, linked)}; unhide a question to have it asked.",
             )
         )
     strict = [
@@ -296,6 +297,18 @@ def notes(instrument: Instrument) -> list[Note]:
             )
         )
     return found
+
+
+def _depending(instrument: Instrument, linked: Sequence[Question]) -> str:
+    """The questions that are shown only after an answer to a linked one, in parentheses."""
+    codes = {question.code for question in linked}
+    found = [
+        question.code
+        for page in instrument.pages
+        for question in page.questions
+        if {one.question for one in (page.condition, question.condition) if one} & codes
+    ]
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _example(instrument: Instrument, question: Question) -> str:
