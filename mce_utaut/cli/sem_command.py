@@ -54,24 +54,21 @@ def command(model: str, data: str | None, **values: Any) -> int:
         bootstrap_interval=values["bootstrap_ci"],
         seed=values["seed"],
     )
-    syntax = read_model(model)
-    fit, notes = _fit(syntax, model, data, options, values)
+    fit, notes = _fit(read_model(model), data, options, values)
     if values["strict"] and not fit.proper:
         raise NotEstimable(Problem(f"{model}: the solution is improper. " + " ".join(n.text for n in fit.notes)))
     _write(fit, notes, values, write_json)
     return 0 if fit.converged else 4
 
 
-def _fit(syntax: str, model: str, data: str | None, options: Any, values: dict[str, Any]):
+def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):
     from mce_utaut.cli.sem_options import read_columns
     from mce_utaut.errors import UsageError
     from mce_utaut.sem.fit import fit_model
-    from mce_utaut.sem.syntax import parse_syntax
     from mce_utaut.sem.variables import classify
 
     if (data is None) == (values["sample_cov"] is None):
         raise UsageError("Give either a DATA file or --sample-cov with --n.")
-    parsed = parse_syntax(syntax)
     names = classify(parsed.terms).observed
     if data is None:
         return fit_model(parsed, _sample_statistics(values), options), ()

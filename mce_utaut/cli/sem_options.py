@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from mce_utaut.notes import Note
     from mce_utaut.sem.options import FitOptions
+    from mce_utaut.sem.syntax import ModelSyntax
 
 _ESTIMATION = (
     click.option(
@@ -82,8 +83,21 @@ def options_of(values: Mapping[str, Any], **more: Any) -> FitOptions:
     )
 
 
-def read_model(path: str) -> str:
-    """The text of a model file. Raises ``FileProblem`` where it is not UTF-8 text."""
+def read_model(path: str) -> ModelSyntax:
+    """The model of a file. Raises ``FileProblem`` where it is not UTF-8 text, ``SyntaxProblem`` with every
+    place of the file that cannot be read."""
+    from dataclasses import replace
+
+    from mce_utaut.errors import SyntaxProblem
+    from mce_utaut.sem.syntax import parse_syntax
+
+    try:
+        return parse_syntax(_model_text(path))
+    except SyntaxProblem as mistake:
+        raise SyntaxProblem([replace(problem, file=path) for problem in mistake.problems]) from None
+
+
+def _model_text(path: str) -> str:
     from mce_utaut import files
     from mce_utaut.errors import FileProblem, Problem
 

@@ -1,0 +1,86 @@
+"""`sem` from the command line: the numbers of a fit, and one sentence for each mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mce_utaut.cli import _run
+
+ONE_FACTOR = "f =~ x1 + x2 + x3\n"
+# Covariances of a one-factor population with loadings 1, .8, .6 and residuals .5: the model fits exactly.
+EXACT = "x1,x2,x3\n1.5,,\n.8,1.14,\n.6,.48,.86\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.lav").write_text(ONE_FACTOR)
+    (tmp_path / "cov.csv").write_text(EXACT)
+    rows = ["1,2,3", "2,1,3", "3,4,4", "4,5,4", "5,4,6", "2,2,1", "4,3,5", "1,1,2"]
+    (tmp_path / "d.csv").write_text("x1,x2,x3\n" + "\n".join(rows) + "\n")
+    return tmp_path
+
+
+def test_an_exact_covariance_gives_its_loadings(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["sem", "m.lav", "--sample-cov", "cov.csv", "--n", "200", "--json", "fit.json"]) == 0
+    form = json.loads((folder / "fit.json").read_text())
+    loadings = {row["rhs"]: row["est"] for row in form["parameters"] if row["op"] == "=~"}
+    assert loadings == pytest.approx({"x1": 1.0, "x2": 0.8, "x3": 0.6}, abs=1e-8)
+    assert form["n"] == 200 and form["converged"] and form["proper"]
+    assert "converged" in capsys.readouterr().out
+
+
+def test_json_goes_to_stdout_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["sem", "m.lav", "d.csv", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 8
+
+
+def test_a_json_file_is_not_replaced_silently(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "fit.json").write_text("mine")
+    assert _run(["sem", "m.lav", "d.csv", "--json", "fit.json"]) == 1
+    assert (folder / "fit.json").read_text() == "mine"
+    assert "--overwrite" in capsys.readouterr().err
+
+
+def test_decimal_commas_and_semicolons_are_read_and_noted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (folder / "d.csv").read_text().replace(",", ";").replace("\n1;2;3", "\n1,5;2;3")
+    (folder / "comma.csv").write_text(text)
+    assert _run(["sem", "m.lav", "comma.csv", "--json", "a.json"]) == 0
+    assert "decimal comma" in json.loads((folder / "a.json").read_text())["notes"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "options", "code", "said"),
+    [
+        ("f =~ x1 + x2 +\n", "d.csv", (), 1, "m.lav:1:"),
+        ("f =~ x1 + x2 + x9\n", "d.csv", (), 1, "no column x9. The file has x1, x2, x3"),
+        (ONE_FACTOR, "nothere.csv", (), 1, "does not exist"),
+        (ONE_FACTOR, "d.csv", ("--estimator", "XYZ"), 2, "'XYZ'"),
+        (ONE_FACTOR, "d.csv", ("--group", "school"), 1, "no column school"),
+        ("f =~ x1 + x2\n", "d.csv", (), 3, "not identified"),
+        ("a > 0\nf =~ a*x1 + x2 + x3\n", "d.csv", (), 1, "nequality"),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_its_exit_code(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    model: str,
+    data: str,
+    options: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    (folder / "m.lav").write_text(model)
+    assert _run(["sem", "m.lav", data, *options]) == code
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+
+
+def test_words_in_a_numeric_column_are_named_with_their_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "d.csv").write_text("x1,x2,x3\n1,2,3\n1,agree,3\n")
+    assert _run(["sem", "m.lav", "d.csv"]) == 1
+    assert "d.csv:3: x2: 'agree' is not a number" in capsys.readouterr().err
