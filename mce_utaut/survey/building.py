@@ -339,6 +339,8 @@ def _remarks(
         )
     if matched.unknown:
         named = ", ".join(f"“{heading[:40]}”" for heading in source.unknown_columns[:10])
+        if len(source.unknown_columns) > 10:
+            named += f" and {len(source.unknown_columns) - 10} more"
         text = f"{table.name} has columns that are not of this questionnaire and were left out: {named}."
         notes.append(Note("unknown_columns", text, "info", table.name))
     absent = [name for name in matched.absent if by_name[name].other_of is None and not by_name[name].question.personal]
