@@ -17,6 +17,7 @@ COMMANDS = {
     "sem": "Fit any model in lavaan syntax to any CSV file.",
     "invariance": "Test whether a model measures the same in several groups.",
     "simulate": "Draw a simulated study from a population written in YAML.",
+    "pilots": "Code pilot proposals, show what they cover and whom they reach, join responses.",
     "cases": "Count what the case-collection template tells of existing micro-credentials.",
     "schema": "Write the JSON Schemas that let editors complete and check the YAML.",
 }

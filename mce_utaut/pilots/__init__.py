@@ -1,0 +1,1 @@
+"""Pilots: proposals to coded descriptors of the report's dimensions, what they cover, whom they reach."""
