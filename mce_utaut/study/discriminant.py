@@ -8,6 +8,7 @@ import numpy as np
 
 from mce_utaut.scoring.composites import average_variance_extracted
 from mce_utaut.scoring.discriminant import HtmtInterval, fornell_larcker, htmt_intervals
+from mce_utaut.sem.options import FitOptions
 from mce_utaut.study.fitting import Fitted, parameters
 from mce_utaut.study.measurement import factor_items, standardised_loadings
 from mce_utaut.study.model_data import ModelData
@@ -17,26 +18,30 @@ from mce_utaut.study.sentences import Sentences
 
 STRICT, LENIENT = 0.85, 0.90
 HTMT_REPLICATES = 1000
+FEW_REPLICATES, MANY_RESPONDENTS = 200, 5000  # a large sample's interval is narrow, and each replicate costs its n
 
 
 def discriminant_validity(
     cfa: Fitted,
     data: ModelData,
     labels: Mapping[str, str],
-    level: float,
+    options: FitOptions,
     rng: np.random.Generator,
     say: Sentences,
 ) -> DiscriminantValidity | None:
-    """HTMT with bootstrap intervals on the rows of the CFA, and, where its solution is usable, the
-    Fornell-Larcker table and latent correlations; None with fewer than two factors."""
+    """HTMT with bootstrap intervals on the rows of the CFA (pairwise under FIML), and, where its solution is
+    usable, the Fornell-Larcker table and latent correlations; None with fewer than two factors."""
     blocks = factor_items(cfa)
     if len(blocks) < 2:
         return None
     names = tuple(blocks)
     order = [item for items in blocks.values() for item in items]
-    answers = np.column_stack([data.listwise()[item] for item in order])
+    level, missing = options.level, "pairwise" if options.missing == "fiml" else "listwise"
+    used = data.columns if missing == "pairwise" else data.listwise()
+    answers = np.column_stack([used[item] for item in order])
     columns = {name: [order.index(item) for item in items] for name, items in blocks.items()}
-    ratios = htmt_intervals(answers, columns, rng, replicates=HTMT_REPLICATES, level=level)
+    replicates = HTMT_REPLICATES if len(answers) <= MANY_RESPONDENTS else FEW_REPLICATES
+    ratios = htmt_intervals(answers, columns, rng, missing=missing, replicates=replicates, level=level)
     correlations = _latent_correlations(cfa, names, level) if cfa.usable else ()
     findings = [_htmt_finding(each, labels, say) for each in ratios]
     table = MatrixTable(names, ((None,) * len(names),) * len(names))

@@ -42,6 +42,7 @@ def options_for(config: StudyConfig) -> FitOptions:
         estimator=config.estimator,
         engine=config.engine,
         missing=config.missing,
+        ordered=("all",) if config.estimator == "WLSMV" else (),
         level=config.confidence,
         seed=config.seed,
     )
@@ -66,7 +67,7 @@ def try_fit(
         analysis=analysis,
         syntax=text,
         n_before=data.n_before,
-        n=data.n if listwise else data.n_before,
+        n=data.count(options.missing),
         fit=None,
         refusal="",
     )

@@ -110,9 +110,9 @@ def _drivers(
         clear = [path for path in paths if _clear(path)]
         if clear:
             parts = say.listed([_path(path, labels, say) for path in clear])
-            return [say("headline.correlation", parts=parts), say("headline.cannot_say", n=method.n)]
-        return [say("headline.cannot_say", n=method.n)]
-    return [say("headline.only_frequencies", n=method.n)]
+            return [say("headline.correlation", parts=parts), say("headline.cannot_say", cases=method.cases)]
+        return [say("headline.cannot_say", cases=method.cases)]
+    return [say("headline.only_frequencies", cases=method.cases)]
 
 
 def _model_drivers(

@@ -18,8 +18,9 @@ _REFUSED: dict[MethodKind, tuple[str, ...]] = {
 }
 
 
-def choose_method(n: int, say: Sentences, predictors: tuple[str, ...] = ()) -> MethodChoice:
-    """The analysis that ``n`` respondents with complete answers to the model's items allow, and why.
+def choose_method(n: int, say: Sentences, predictors: tuple[str, ...] = (), missing: str = "listwise") -> MethodChoice:
+    """The analysis that ``n`` respondents allow, and why. ``n`` counts those with complete answers to the
+    model's items, or with any answer to them where ``missing`` is "fiml".
 
     Under 10: frequencies; under 60: means with intervals and rank correlations; 60-99: a regression of
     sum scores on the two ``predictors`` that the study names; from 100: the structural model, with a
@@ -35,9 +36,10 @@ def choose_method(n: int, say: Sentences, predictors: tuple[str, ...] = ()) -> M
     else:
         kind = "sem"
     key = "sem_small" if kind == "sem" and n < LEAST_FOR_EVERYTHING else kind
+    cases = say(f"cases.{missing}", n=n)
     reason = say(
         f"method.{key}",
-        n=n,
+        cases=cases,
         least=LEAST_FOR_INFERENCE,
         regression=LEAST_FOR_REGRESSION,
         sem=LEAST_FOR_SEM,
@@ -45,4 +47,4 @@ def choose_method(n: int, say: Sentences, predictors: tuple[str, ...] = ()) -> M
         predictors=say.listed(predictors),
     )
     refused = tuple(say(f"method.refused.{each}") for each in _REFUSED[kind])
-    return MethodChoice(kind, n, reason, refused)
+    return MethodChoice(kind, n, reason, refused, cases)

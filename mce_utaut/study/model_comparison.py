@@ -6,25 +6,24 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
-from scipy import stats
-
+from mce_utaut.errors import UsageError
+from mce_utaut.sem.nested_tests import difference_test
 from mce_utaut.study.fitting import Fitted
 from mce_utaut.study.model_text import ModelText, read_model
 from mce_utaut.study.role import RoleWork
-from mce_utaut.study.sentences import Sentences
 
 _MEASURES = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr")
 _INFORMATION = ("logl", "npar", "aic", "bic")
 
 
-def compare_models(works: Sequence[RoleWork], say: Sentences) -> dict[str, Any]:
+def compare_models(works: Sequence[RoleWork]) -> dict[str, Any]:
     """Section ``model_comparison``: per role that has fits of at least two models, ``models`` and
     ``differences`` (keys in docs/study-result.md); empty where no role has.
 
     AIC and BIC compare only models of the same variables and rows: those share a number in ``set``. A
-    difference test needs one model's paths within another's, everything else equal; its statistic is
-    the difference of the chi-squares (ML). mce_seed and utaut2003 are nested in utaut_ext, not in
-    each other.
+    difference test needs one model's paths within another's, everything else equal; it is scaled where
+    the estimator is robust (``sem.nested_tests``). mce_seed and utaut2003 are nested in utaut_ext, not
+    in each other.
     """
     roles = {}
     for work in works:
@@ -32,7 +31,7 @@ def compare_models(works: Sequence[RoleWork], say: Sentences) -> dict[str, Any]:
             continue
         fitted = [work.fits.structural, *work.fits.compared]
         if len(fitted) > 1:
-            roles[work.result.role] = {"models": _rows(fitted), "differences": _differences(fitted, say)}
+            roles[work.result.role] = {"models": _rows(fitted), "differences": _differences(fitted)}
     return {"roles": roles} if roles else {}
 
 
@@ -65,27 +64,30 @@ def _explained(form: Mapping[str, Any] | None, text: ModelText) -> dict[str, flo
     return {path.outcome: form["r2"]["1"].get(path.outcome) for path in text.paths}
 
 
-def _differences(fitted: Sequence[Fitted], say: Sentences) -> list[dict[str, Any]]:
+def _differences(fitted: Sequence[Fitted]) -> list[dict[str, Any]]:
     found = []
     for smaller, larger in permutations(fitted, 2):
-        if not (smaller.usable and larger.usable) or smaller.record.n != larger.record.n:
+        if smaller.fit is None or larger.fit is None or smaller.record.n != larger.record.n:
+            continue
+        if not (smaller.usable and larger.usable):
             continue
         if not _is_nested(read_model(smaller.record.syntax), read_model(larger.record.syntax)):
             continue
-        one, other = smaller.record.fit["fit"], larger.record.fit["fit"]
-        chisq, df = one["chisq"] - other["chisq"], int(one["df"] - other["df"])
-        if df < 1:
+        try:
+            test = difference_test(larger.fit, smaller.fit)
+        except UsageError:
             continue
-        p = float(stats.chi2.sf(max(chisq, 0.0), df))
+        if test.df < 1:
+            continue
         found.append(
             {
                 "model": smaller.record.name,
                 "within": larger.record.name,
-                "paths": [f"{o} ~ {p}" for o, p in sorted(_paths(larger) - _paths(smaller))],
-                "chisq_diff": chisq,
-                "df_diff": df,
-                "pvalue": p,
-                "method": "difference of chi-squares (ML)",
+                "paths": [f"{end} ~ {start}" for end, start in sorted(_paths(larger) - _paths(smaller))],
+                "chisq_diff": test.chisq,
+                "df_diff": int(test.df),
+                "pvalue": test.pvalue,
+                "method": test.method,
             }
         )
     return found

@@ -33,6 +33,12 @@ class ModelData:
         """The complete rows."""
         return int(self.complete.sum())
 
+    def count(self, missing: str) -> int:
+        """How many can be analysed: the complete rows, or under "fiml" the rows with any answer."""
+        if missing != "fiml":
+            return self.n
+        return int((~np.isnan(np.column_stack(list(self.columns.values())))).any(axis=1).sum())
+
     def listwise(self) -> dict[str, np.ndarray]:
         """The columns of the complete rows."""
         return {name: values[self.complete] for name, values in self.columns.items()}

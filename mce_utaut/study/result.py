@@ -168,12 +168,14 @@ class DiscriminantValidity:
 
 @dataclass(frozen=True, slots=True)
 class MethodChoice:
-    """What the number of analysable respondents allows (method rule G1, decision 15), and why."""
+    """What the number of analysable respondents allows (method rule G1, decision 15), and why. ``cases``
+    says in words what ``n`` counts ("324 complete answers", under FIML "368 respondents")."""
 
     kind: MethodKind
     n: int
     reason: str
     refused: tuple[str, ...]
+    cases: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
     primary = inputs.models[0]
     model = role_model(primary, included, instrument, config.cannot_judge_limit)
     data = model_data(included, instrument, model.text.observed, model.name)
-    method = choose_method(data.n, say, config.small_sample_predictors)
+    method = choose_method(data.count(config.missing), say, config.small_sample_predictors, config.missing)
     labels = sentence_labels(instrument, config.language)
     scores = scale_scores(included, instrument)
     fits = None
@@ -106,13 +106,13 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
         n_universities=universities,
         headline=headline(Role(role, title, included.n, universities), intention, method, own, structural, labels, say),
         intention=intention,
-        flow=(*screened.steps, complete_step(data.n, included.n, say)),
+        flow=screened.steps if config.missing == "fiml" else (*screened.steps, complete_step(data.n, included.n, say)),
         composition=() if hidden else composition(included, instrument, config.language, config.disclosure_limit, say),
         constructs=construct_infos(instrument, config.language),
         scale_labels=agreement_labels(instrument, config.language),
         items=item_statistics(included, instrument, config.language, config.disclosure_limit),
         scales=scales,
-        discriminant=None if cfa is None else discriminant_validity(cfa, data, labels, config.confidence, rng, say),
+        discriminant=None if cfa is None else discriminant_validity(cfa, data, labels, options, rng, say),
         method=method,
         models=_models(model, data, method, fits, say),
         paths=paths,

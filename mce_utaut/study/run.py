@@ -116,7 +116,7 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
     """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
     outcome = intention_of(inputs.models[0])
     found = {
-        "model_comparison": compare_models(works, say),
+        "model_comparison": compare_models(works),
         "regression": regressions(works, inputs.config, outcome, say),
         "diffusion": diffusion(works, inputs.config, outcome, say),
         "raw_points": raw_points(works, inputs.config, outcome, say),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
@@ -10,10 +11,11 @@ from mce_utaut.notes import Note
 from mce_utaut.responses.model import Responses
 from mce_utaut.responses.screening import exclude_cannot_judge
 from mce_utaut.sem.options import FitOptions
+from mce_utaut.sem.second_opinion import second_opinion
 from mce_utaut.study.fitting import Fitted, parameters, try_fit
 from mce_utaut.study.inputs import NamedModel
 from mce_utaut.study.item_tables import cannot_judge_share
-from mce_utaut.study.method_choice import LEAST_FOR_SEM
+from mce_utaut.study.method_choice import LEAST_FOR_EVERYTHING, LEAST_FOR_SEM
 from mce_utaut.study.model_data import ModelData, item_codes, model_data
 from mce_utaut.study.model_text import ModelText, cfa_text, factors_left, read_model, without_items
 from mce_utaut.study.numbers import defined, interval
@@ -26,6 +28,9 @@ PRIMARY = "primary"
 WITHOUT_EXCLUSIONS = "sensitivity: without exclusions"
 FEW_CANNOT_JUDGE = "sensitivity: few cannot judge"
 ROLE_ITEMS = "sensitivity: with the role's own items"
+ML_COMPLETE = "sensitivity: ML on complete answers"
+MLR_FIML = "sensitivity: MLR with FIML"
+ORDERED = "sensitivity: WLSMV on complete answers"
 MOST_CANNOT_JUDGE = 0.10  # of a respondent's items, in the sensitivity run (decision 7)
 _SAME = 1e-6
 
@@ -116,7 +121,7 @@ def fit_role(
     runs: list[Fitted] = []
     if sensitivity:
         tell("sensitivity")
-        runs = _sensitivity(primary, for_role, screened, instrument, options, limit, data.n)
+        runs = _sensitivity(primary, for_role, screened, instrument, options, limit, data, say)
     return RoleFits(primary, data, cfa, structural, tuple(others), tuple(runs))
 
 
@@ -168,32 +173,66 @@ def _sensitivity(
     instrument: Instrument,
     options: FitOptions,
     limit: float,
-    n_primary: int,
+    data: ModelData,
+    say: Sentences,
 ) -> list[Fitted]:
-    """The structural model on other respondents or other items; a run that would repeat the primary one
-    or has too few respondents is left out."""
+    """The structural model by other estimators, on other respondents and with other items. A run that
+    would repeat the primary one or has too few respondents is left out."""
+    # These runs ask whether the answer changes, not whether two engines agree.
+    options = replace(options, engine="native")
     included, everyone = screened.included, screened.everyone
     items = [item for own in primary.text.factors.values() for item in own]
     codes = item_codes(instrument, items, primary.name)
-    asked = [column_of(instrument, codes[item]) for item in items]
-    # The sensitivity runs ask whether the answer changes, not whether two engines agree.
-    options = replace(options, engine="native")
-    runs: list[tuple[str, str, ModelText, Responses]] = []
-    if everyone.n != included.n:
-        runs.append((primary.name, WITHOUT_EXCLUSIONS, primary.text, everyone))
-    judging = exclude_cannot_judge(included, asked, MOST_CANNOT_JUDGE)
-    if judging.n != included.n:
-        runs.append((primary.name, FEW_CANNOT_JUDGE, primary.text, judging))
+    judging = exclude_cannot_judge(included, [column_of(instrument, codes[item]) for item in items], MOST_CANNOT_JUDGE)
+    runs: list[tuple[str, ModelText, Responses]] = [
+        (WITHOUT_EXCLUSIONS, primary.text, everyone),
+        (FEW_CANNOT_JUDGE, primary.text, judging),
+    ]
     if for_role is not None:
         own = role_model(RoleModel(primary.name, for_role, ()), included, instrument, limit)
-        runs.append((primary.name, ROLE_ITEMS, own.text, included))
-    found = []
-    for name, analysis, text, responses in runs:
-        data = model_data(responses, instrument, text.observed, name)
-        repeats = analysis != ROLE_ITEMS and data.n == n_primary
-        if data.n >= LEAST_FOR_SEM and not repeats:
-            found.append(try_fit(text.text, data, options, name=name, variant="structural", analysis=analysis))
+        runs.append((ROLE_ITEMS, own.text, included))
+    found = _by_other_estimators(primary, data, options, say)
+    for analysis, text, responses in runs:
+        rows = model_data(responses, instrument, text.observed, primary.name)
+        n = rows.count(options.missing)
+        repeats = analysis != ROLE_ITEMS and n == data.count(options.missing)
+        if n >= LEAST_FOR_SEM and not repeats:
+            found.append(_again(primary.name, text, rows, options, analysis))
     return found
+
+
+def _by_other_estimators(primary: RoleModel, data: ModelData, options: FitOptions, say: Sentences) -> list[Fitted]:
+    """What the primary estimator is not: ML on complete answers, MLR with FIML, WLSMV (from 200 complete
+    answers on: below, categories are too sparse for it, rule G1)."""
+    found = []
+    chosen = (options.estimator, options.missing)
+    plain = replace(options, ordered=())
+    if chosen not in (("ML", "listwise"), ("MLR", "listwise")) and data.n >= LEAST_FOR_SEM:
+        ml = replace(plain, estimator="ML", missing="listwise")
+        found.append(_with_second_opinion(_again(primary.name, primary.text, data, ml, ML_COMPLETE), say))
+    if options.missing != "fiml" and data.count("fiml") > data.n:
+        fiml = replace(plain, estimator="MLR", missing="fiml")
+        found.append(_again(primary.name, primary.text, data, fiml, MLR_FIML))
+    if options.estimator != "WLSMV" and data.n >= LEAST_FOR_EVERYTHING:
+        ordered = replace(plain, estimator="WLSMV", missing="listwise", ordered=("all",))
+        found.append(_again(primary.name, primary.text, data, ordered, ORDERED))
+    return found
+
+
+def _with_second_opinion(fitted: Fitted, say: Sentences) -> Fitted:
+    """The fit with a note on how far semopy's own estimates agree (not where semopy cannot fit the model)."""
+    if fitted.fit is None:
+        return fitted
+    other = second_opinion(fitted.fit)
+    if not other.applicable:
+        return fitted
+    digits = max(0, min(9, math.floor(-math.log10(max(other.difference, 1e-12)))))
+    text = say("note.second_opinion", version=other.version, n=digits)
+    return _with_note(fitted, Note("second_opinion", text, "info" if digits >= 3 else "caution"))
+
+
+def _again(name: str, text: ModelText, data: ModelData, options: FitOptions, analysis: str) -> Fitted:
+    return try_fit(text.text, data, options, name=name, variant="structural", analysis=analysis)
 
 
 def _one_wave_note(text: ModelText, instrument: Instrument, say: Sentences) -> Note | None:

@@ -64,7 +64,7 @@ def judge(
         "predictor": labels.get(hypothesis.predictor, hypothesis.predictor),
         "outcome": labels.get(hypothesis.outcome, hypothesis.outcome),
         "sesoi": say.numbers.bounded(sesoi),
-        "n": method.n,
+        "cases": method.cases,
         "detail": detail,
         **_numbers(path, say),
     }

@@ -258,3 +258,38 @@ def test_semopy_and_the_native_engine_agree(
     for one, other in zip(native.paths, semopy.paths, strict=True):
         assert one.estimate.estimate == pytest.approx(other.estimate.estimate, abs=1e-6)
         assert one.se == pytest.approx(other.se, rel=1e-5)
+
+
+def test_incomplete_answers_stay_under_fiml_and_the_other_estimators_stand_beside(
+    make_instrument: MakeInstrument, make_responses: Make, make_inputs: MakeInputs
+) -> None:
+    instrument = make_instrument()
+    n = 260
+    full = make_responses(instrument, n)
+    gaps = {}
+    for i, code in enumerate(("PE1", "EE2", "SI3")):
+        gaps[code] = full.data[code].to_numpy().copy()
+        gaps[code][i * 15 : i * 15 + 15] = np.nan
+    responses = make_responses(instrument, n, data=gaps)
+    inputs = make_inputs({"student": (instrument, responses)}, estimator="MLR", missing="fiml")
+    result = compute_study(inputs, versions={})
+    role = result.roles[0]
+    runs = {
+        model.analysis: model
+        for model in role.models
+        if model.variant == "structural" and model.name == "mce_intention"
+    }
+    assert runs["primary"].n == role.method.n == n
+    assert runs["primary"].fit["missing"] == "fiml" and runs["primary"].fit["estimator"] == "MLR"
+    assert runs["sensitivity: ML on complete answers"].n == n - 45
+    assert runs["sensitivity: WLSMV on complete answers"].fit["estimator"] == "WLSMV"
+    opinions = [note for note in runs["sensitivity: ML on complete answers"].notes if note.code == "second_opinion"]
+    assert opinions and opinions[0].level == "info"
+    assert role.method.cases == "260 respondents"
+    assert "complete" not in [step.code for step in role.flow]
+    (difference,) = result.sections["model_comparison"]["roles"]["student"]["differences"]
+    assert difference["method"] == "satorra.bentler.2001"
+    assert role.discriminant is not None and len(role.discriminant.htmt_intervals) == 10
+    listwise = compute_study(make_inputs({"student": (instrument, responses)}), versions={}).roles[0]
+    assert listwise.models[0].n == n - 45 and listwise.flow[-1].removed == 45
+    assert "sensitivity: MLR with FIML" in [model.analysis for model in listwise.models]
