@@ -15,7 +15,7 @@ from mce_utaut.report.figures.frame import Frame, Mark, mark
 from mce_utaut.report.svg import Drawing, clean
 from mce_utaut.report.table import Cell, Table
 from mce_utaut.report.words import Words
-from mce_utaut.study.result import ConstructInfo, RoleResult, StudyResult
+from mce_utaut.study.result import ConstructInfo, Interval, RoleResult, StudyResult
 
 WIDE, NARROW = 760.0, 304.0
 
@@ -81,6 +81,13 @@ class Page:
         figure = Figure(name, number, title, caption, drawn[0], drawn[1], data, see)
         self.figures.append(figure)
         return figure
+
+    @staticmethod
+    def exact(interval: Interval) -> str | None:
+        """An interval at full precision for the CSV; None where an end is undefined."""
+        if interval.lower is None or interval.upper is None:
+            return None
+        return f"[{interval.lower!r}, {interval.upper!r}]"
 
     def hidden(self) -> Cell:
         """The cell of a number that is not shown because it would point at few people."""

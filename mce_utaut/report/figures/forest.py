@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mce_utaut.report.figures.frame import Frame, Mark
 from mce_utaut.report.svg import Drawing, marker_shape, text_width, wrap
 
-_ROW, _GROUP, _GAP, _AXIS = 24, 24, 10, 40
+_ROW, _GROUP, _GAP, _AXIS, _STACK = 24, 24, 10, 40, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,65 +48,90 @@ class Axis:
     fixed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the plot stands; ``stacked`` rows have label and numbers above their interval."""
+
+    place: Callable[[float], float]
+    x0: float
+    x1: float
+    label: float
+    size: float
+    stacked: bool
+
+    @property
+    def row(self) -> float:
+        """The height of a row."""
+        return _ROW + _STACK if self.stacked else _ROW
+
+
 def draw_forest(frame: Frame, groups: tuple[Group, ...], axis: Axis) -> Drawing:
     """The forest plot. Rows without an estimate keep their text, so that an absence is seen."""
-    wide = frame.width >= 500
-    size = 12.5 if wide else 11.5
     low, high, ticks = _ticks(groups, axis)
-    rows = [row for group in groups for row in group.rows]
-    label_width = min(max((text_width(r.mark.label, size) for r in rows), default=40) + 24, 0.3 * frame.width)
-    drawn = [r for r in rows if r.estimate is not None]
-    right = max((text_width(r.text, size) for r in drawn), default=80) + 8
-    x0, x1 = label_width + 10, frame.width - right - 10
-    place = _scale(low, high, x0, x1)
+    layout = _layout(frame.width, groups, low, high)
     drawing = Drawing(frame.name, frame.width, 0, frame.title, frame.description)
-    height = sum(_GROUP + _ROW * len(g.rows) + _GAP for g in groups)
-    for tick in ticks:
+    height = sum(_GROUP + layout.row * len(g.rows) + _GAP for g in groups)
+    marked = [] if axis.zero is None or not low <= axis.zero <= high else [axis.zero]
+    for tick in dict.fromkeys([*ticks, *marked]):
         css = "line-zero" if tick == axis.zero else "line-grid"
-        drawing.line(place(tick), 2, place(tick), height + 4, css)
-    if axis.zero is not None and axis.zero not in ticks and low <= axis.zero <= high:
-        drawing.line(place(axis.zero), 2, place(axis.zero), height + 4, "line-zero")
+        drawing.line(layout.place(tick), 2, layout.place(tick), height + 4, css)
     y = 0.0
     for group in groups:
-        y = _group(drawing, group, y, place, (x0, x1), size, label_width)
+        y = _group(drawing, group, y, layout)
     for tick in ticks:
-        drawing.text(place(tick), height + 20, axis.tick(tick), "t m", anchor="middle")
-    drawing.text((x0 + x1) / 2, height + 36, axis.label, "t m", anchor="middle")
-    drawing.height = height + _AXIS + 2
+        drawing.text(layout.place(tick), height + 20, axis.tick(tick), "t m", anchor="middle")
+    lines = wrap(axis.label, layout.size, frame.width - 8, 2)
+    half = max(text_width(line, layout.size) for line in lines) / 2
+    centre = min(max((layout.x0 + layout.x1) / 2, half), frame.width - half)
+    drawing.lines(centre, height + 36, lines, "t m", 14, anchor="middle")
+    drawing.height = height + _AXIS + 2 + 14 * (len(lines) - 1)
     return drawing
 
 
-def _group(
-    drawing: Drawing,
-    group: Group,
-    y: float,
-    place: Callable[[float], float],
-    ends: tuple[float, float],
-    size: float,
-    label_width: float,
-) -> float:
+def _layout(width: float, groups: tuple[Group, ...], low: float, high: float) -> _Layout:
+    wide = width >= 500
+    size = 12.5 if wide else 11.5
+    rows = [row for group in groups for row in group.rows]
+    wanted = max((text_width(row.mark.label, size) for row in rows), default=40.0) + 24
+    stacked = not wide and wanted > 0.34 * width
+    label = width if stacked else min(wanted, 0.42 * width)
+    right = max((text_width(row.text, size) for row in rows if row.estimate is not None), default=80.0) + 8
+    x0, x1 = (12.0, width - 12.0) if stacked else (label + 10, width - right - 10)
+    return _Layout(_scale(low, high, x0, x1), x0, x1, label - right if stacked else label, size, stacked)
+
+
+def _group(drawing: Drawing, group: Group, y: float, layout: _Layout) -> float:
     drawing.rect(0, y + 1, drawing.width, _GROUP - 5, "band")
-    label = wrap(group.label, size, drawing.width - 12, 1, bold=True)
-    reference = group.reference_text
-    if reference and text_width(group.label, size, bold=True) + text_width(reference, size) + 20 < drawing.width:
-        drawing.text(drawing.width - 6, y + 15, reference, "t m", anchor="end")
-    drawing.lines(6, y + 15, label, "t b", 14)
+    room = drawing.width - 12
+    if group.reference_text:
+        room -= text_width(group.reference_text, layout.size) + 12
+        drawing.text(drawing.width - 6, y + 15, group.reference_text, "t m", anchor="end")
+    drawing.lines(6, y + 15, wrap(group.label, layout.size, room, 1, bold=True), "t b", 14)
     y += _GROUP
     if group.reference is not None:
-        x = place(group.reference)
-        drawing.line(x, y - 2, x, y + _ROW * len(group.rows) - 2, "line-reference")
+        x = layout.place(group.reference)
+        drawing.line(x, y - 2, x, y + layout.row * len(group.rows) - 2, "line-reference")
     for row in group.rows:
-        middle = y + _ROW / 2 - 2
-        marker_shape(drawing, row.mark.shape, 9, middle, 4.2, row.mark.css + (" hollow" if row.hollow else ""))
-        drawing.lines(20, middle + 4, wrap(row.mark.label, size, label_width - 18, 1), "t", 14)
-        if row.estimate is None:
-            room = drawing.width - ends[0] - 4
-            drawing.text(drawing.width - 4, middle + 4, wrap(row.text, size, room, 1)[0], "t m i halo", anchor="end")
-        else:
-            _interval(drawing, row, middle, place, ends)
-            drawing.text(drawing.width - 4, middle + 4, row.text, "t n", anchor="end")
-        y += _ROW
+        _row(drawing, row, y, layout)
+        y += layout.row
     return y + _GAP
+
+
+def _row(drawing: Drawing, row: Estimate, y: float, layout: _Layout) -> None:
+    text_y = y + _ROW / 2 - 2
+    middle = text_y + _STACK if layout.stacked else text_y
+    halo = " halo" if layout.stacked else ""
+    hollow = " hollow" if row.hollow else ""
+    marker_shape(drawing, row.mark.shape, 9, text_y, 4.2, row.mark.css + hollow)
+    label = wrap(row.mark.label, layout.size, layout.label - 18, 1)
+    drawing.lines(20, text_y + 4, label, f"t{halo}", 14)
+    if row.estimate is None:
+        room = drawing.width - layout.label - 14
+        text = wrap(row.text, layout.size, room, 1)
+        drawing.lines(drawing.width - 4, text_y + 4, text, "t m i halo", 14, anchor="end")
+        return
+    _interval(drawing, row, middle, layout.place, (layout.x0, layout.x1))
+    drawing.text(drawing.width - 4, text_y + 4, row.text, f"t n{halo}", anchor="end")
 
 
 def _interval(

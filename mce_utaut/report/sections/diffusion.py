@@ -7,9 +7,9 @@ from typing import Any
 
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.page import Figure, Page, short
-from mce_utaut.report.sections.measurement import profile
+from mce_utaut.report.sections.measurement import interval_cells, profile
 from mce_utaut.report.table import Cell, Column, Table, row
-from mce_utaut.study.result import Count, RoleResult
+from mce_utaut.study.result import Count, Interval, RoleResult
 
 # Shares of innovators, early adopters, early majority, late majority, laggards (Rogers 2003)
 ROGERS = (0.025, 0.135, 0.34, 0.34, 0.16)
@@ -17,7 +17,53 @@ ROGERS = (0.025, 0.135, 0.34, 0.34, 0.16)
 
 def build(page: Page) -> Mapping[str, Any]:
     """The attributes' profile and the adopter figure; each None where it was not asked."""
-    return {"attributes": profile(page, rogers=True), "adopters": _adopters(page)}
+    section = page.result.sections.get("diffusion", {})
+    attributes = _attributes(page, section["attributes"]) if section.get("attributes") else None
+    tests = section.get("adopter_tests", {})
+    return {
+        "attributes": attributes or profile(page, rogers=True),
+        "adopters": _adopters(page),
+        "tests": [(r.title, tests[r.role]["sentence"]) for r in page.result.roles if r.role in tests],
+        "note": section.get("note") or page.words("diffusion.self"),
+    }
+
+
+def _attributes(page: Page, found: Mapping[str, Any]) -> Figure:
+    """Rogers' attributes on 0-100 with their correlation with intention."""
+    words, numbers, roles = page.words, page.numbers, page.result.roles
+    labels = {each["attribute"]: each["label"] for rows in found.values() for each in rows}
+    groups, rows = [], []
+    for attribute, label in labels.items():
+        drawn = []
+        for role in roles:
+            each = next((e for e in found.get(role.role, ()) if e["attribute"] == attribute), None)
+            mark = page.mark(role.role)
+            if each is None or each["mean"] is None:
+                drawn.append(Estimate(mark, None, None, None, words.text("not_available")))
+                continue
+            mean = Interval(each["mean"], each["lower"], each["upper"])
+            rho = Interval(each["rho"], each["rho_lower"], each["rho_upper"])
+            drawn.append(Estimate(mark, mean.estimate, mean.lower, mean.upper, numbers.estimate(mean, 0)))
+            rows.append(row(short(label, 80), [
+                Cell(short(role.title, 60), role.role), Cell(numbers.integer(each["n"]), each["n"]),
+                *interval_cells(page, mean, 1), *interval_cells(page, rho, 2, bounded=True),
+            ]))  # fmt: skip
+        groups.append(Group(short(label, 90), tuple(drawn)))
+    interval = words("ci", level=95)
+    columns = (
+        Column(words("attributes.attribute"), align="text", name="attribute"),
+        Column(words("role"), align="text", name="role"), Column("n"), Column(words("scales.mean_100"), name="mean"),
+        Column(interval, name="interval"), Column("ρ", name="rho", spanner=words("attributes.with_intention")),
+        Column(interval, name="interval", spanner=words("attributes.with_intention")),
+    )  # fmt: skip
+    title = words.text("attributes.title")
+    data = page.data(Table("attributes", title, columns, tuple(rows), (words("attributes.note"),)))
+    axis = Axis(words.text("scales.axis_100"), 0.0, 100.0, 50.0, lambda v: numbers.integer(v), True)
+    text = " ".join(f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups)
+    return page.figure(
+        "attributes", title, words("attributes.caption"), text,
+        lambda frame: draw_forest(frame, tuple(groups), axis), data=data,
+    )  # fmt: skip
 
 
 def _adopters(page: Page) -> Figure | None:

@@ -16,6 +16,8 @@ from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.fit_table import fit_sentences, fit_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
 from mce_utaut.report.sections.models import about_models, differences_table, models_table
+from mce_utaut.report.sections.points import importance_maps, points_figure
+from mce_utaut.report.sections.regression import regressions
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
 from mce_utaut.study.result import PathEstimate, RoleResult
 
@@ -41,10 +43,13 @@ def build(page: Page) -> Mapping[str, Any]:
     return {
         "blocks": blocks,
         "forest": forest,
+        "points": points_figure(page),
+        "maps": importance_maps(page),
         "fits": fit_table(page),
         "models": models_table(page),
         "about_models": about_models(page),
         "differences": differences_table(page),
+        "regressions": regressions(page),
         "fit_sentences": fit_sentences(page),
         "equivalence": _equivalence(page),
         "hypotheses": hypothesis_table(page),

@@ -43,7 +43,7 @@ def hypothesis_table(page: Page) -> Table | None:
     for name, claim in claims.items():
         head = words("hypotheses.claim", id=short(name, 12), claim=short(claim.claim, 400))
         cells = [_cell(page, role, name) for role in roles]
-        rows.append(row(head, [*cells, Cell(short(claim.source, 200), claim.source)]))
+        rows.append(row(head, [*cells, Cell(short(claim.source, 400), claim.source)]))
     return page.table(Table(
         "hypotheses", words("hypotheses.title"), tuple(columns), tuple(rows), (words("hypotheses.note"),)
     ))  # fmt: skip

@@ -186,20 +186,24 @@ def _at(names: tuple[str, ...], values: tuple[tuple[float | None, ...], ...], a:
 
 def _pairs(page: Page, role: RoleResult, found: DiscriminantValidity, title: str) -> Table:
     words, numbers = page.words, page.numbers
+    interval_head = words("ci", level=95)
+    ratios = {frozenset((a, b)): interval for a, b, interval in found.htmt_intervals}
     columns = (
         Column(words("heatmap.pair"), align="text", name="pair"),
         Column("HTMT"),
+        Column(interval_head, name="HTMT interval"),
         Column(words("heatmap.correlation"), name="latent correlation"),
-        Column(words("ci", level=95), name="interval"),
+        Column(interval_head, name="interval"),
     )
     rows = []
     for a, b, interval in found.correlations:
+        ratio = ratios.get(frozenset((a, b)))
         htmt = _at(found.htmt.names, found.htmt.values, a, b)
         if htmt is None:
             htmt = _at(found.htmt.names, found.htmt.values, b, a)
-        rows.append(row(f"{a} – {b}", [
-            Cell(numbers.bounded(htmt), htmt), *interval_cells(page, interval, 2, bounded=True),
-        ]))  # fmt: skip
+        cells = [Cell(numbers.bounded(htmt), htmt)]
+        cells += [interval_cells(page, ratio, 2, bounded=True)[1]] if ratio else [missing_cell()]
+        rows.append(row(f"{a} – {b}", [*cells, *interval_cells(page, interval, 2, bounded=True)]))
     return Table(f"discriminant_{page.slug(role.role)}", title, columns, tuple(rows))
 
 

@@ -8,8 +8,8 @@ from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.frame import Mark
 from mce_utaut.report.fits import PRIMARY
 from mce_utaut.report.page import Figure, Page, short
-from mce_utaut.report.table import Cell, Column, Table, row
-from mce_utaut.study.result import PathEstimate, RoleResult
+from mce_utaut.report.table import Cell, Column, Row, Table, row
+from mce_utaut.study.result import Interval, PathEstimate, RoleResult
 
 
 def sensitivity_figures(page: Page) -> list[Figure]:
@@ -27,7 +27,8 @@ def analysis_label(page: Page, analysis: str) -> str:
 def _figure(page: Page, role: RoleResult) -> Figure | None:
     paths = [p for p in role.paths if p.model in (page.result.primary_model, "")]
     analyses = dict.fromkeys(p.analysis for p in paths)
-    if len(analyses) < 2 or PRIMARY not in analyses:
+    by_scores = _regressions(page, role)
+    if PRIMARY not in analyses or len(analyses) + len(by_scores) < 2:
         return None
     words, numbers, mark = page.words, page.numbers, page.mark(role.role)
     groups, rows = [], []
@@ -35,21 +36,12 @@ def _figure(page: Page, role: RoleResult) -> Figure | None:
         found = {p.analysis: p for p in paths if (p.predictor, p.outcome) == key}
         label = f"{key[0]} → {key[1]} · {page.label(key[0])}"
         drawn = [_estimate(page, mark, analysis, found.get(analysis)) for analysis in analyses]
+        scored = [(title, rows_of[key]) for title, rows_of in by_scores.items() if key in rows_of]
+        drawn += [_drawn(page, Mark(title, mark.css, mark.shape), s, hollow=True) for title, (_, s) in scored]
         groups.append(Group(label, tuple(drawn)))
-        for analysis, path in found.items():
-            s = path.standardised
-            exact = None if s.lower is None or s.upper is None else f"[{s.lower!r}, {s.upper!r}]"
-            rows.append(
-                row(
-                    f"{short(key[0], 30)} → {short(key[1], 30)}",
-                    [
-                        Cell(analysis_label(page, analysis), analysis),
-                        Cell(numbers.integer(path.n), path.n),
-                        Cell(numbers.bounded(s.estimate), s.estimate),
-                        Cell(numbers.range(s, bounded=True), exact),
-                    ],
-                )
-            )
+        listed = [(analysis_label(page, a), p.n, p.standardised) for a, p in found.items()]
+        listed += [(title, n, s) for title, (n, s) in scored]
+        rows += [_row(page, key, title, n, s) for title, n, s in listed]
     columns = (
         Column(words("paths.path"), align="text", name="path"),
         Column(words("sensitivity.analysis"), align="text", name="analysis"),
@@ -67,10 +59,36 @@ def _figure(page: Page, role: RoleResult) -> Figure | None:
     )  # fmt: skip
 
 
+def _row(page: Page, key: tuple[str, str], title: str, n: int, s: Interval) -> Row:
+    numbers = page.numbers
+    cells = [
+        Cell(title, title),
+        Cell(numbers.integer(n), n),
+        Cell(numbers.bounded(s.estimate), s.estimate),
+        Cell(numbers.range(s, bounded=True), page.exact(s)),
+    ]
+    return row(f"{short(key[0], 30)} → {short(key[1], 30)}", cells)
+
+
+def _regressions(page: Page, role: RoleResult) -> dict[str, dict[tuple[str, str], tuple[int, Interval]]]:
+    """Standardised coefficients of the regressions of scale scores: title -> path -> (n, estimate)."""
+    section = page.result.sections.get("regression", {})
+    found = section.get("roles", {}).get(role.role, {})
+    titles = {each["analysis"]: short(each["title"], 60) for each in found.get("analyses", ())}
+    out: dict[str, dict[tuple[str, str], tuple[int, Interval]]] = {}
+    for each in found.get("rows", ()):
+        value = Interval(each["beta"], each["beta_lower"], each["beta_upper"])
+        title = page.words.text("sensitivity.regression", title=titles[each["analysis"]])
+        out.setdefault(title, {})[each["predictor"], section["outcome"]] = (each["n"], value)
+    return out
+
+
 def _estimate(page: Page, mark: Mark, analysis: str, path: PathEstimate | None) -> Estimate:
     named = Mark(analysis_label(page, analysis), mark.css, mark.shape)
-    if path is None or path.standardised.estimate is None:
-        return Estimate(named, None, None, None, page.words.text("forest.absent"))
-    s = path.standardised
-    text = page.numbers.estimate(s, 2, bounded=True)
-    return Estimate(named, s.estimate, s.lower, s.upper, text, hollow=analysis != PRIMARY)
+    return _drawn(page, named, path.standardised if path else None, hollow=analysis != PRIMARY)
+
+
+def _drawn(page: Page, mark: Mark, s: Interval | None, *, hollow: bool) -> Estimate:
+    if s is None or s.estimate is None:
+        return Estimate(mark, None, None, None, page.words.text("forest.absent"))
+    return Estimate(mark, s.estimate, s.lower, s.upper, page.numbers.estimate(s, 2, bounded=True), hollow=hollow)

@@ -1,0 +1,112 @@
+"""Importance–performance map: how much goes with a predictor against how high it already stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mce_utaut.report.figures.frame import Frame, Mark
+from mce_utaut.report.svg import Drawing, marker_shape, text_width
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A predictor: its label, importance with interval, performance (0 to 100) with interval."""
+
+    label: str
+    importance: float
+    importance_ends: tuple[float | None, float | None]
+    performance: float
+    performance_ends: tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MapWords:
+    """Axis labels, how an importance reads, and what the quadrant worth attention is called."""
+
+    importance: str
+    performance: str
+    first: str
+    tick: Callable[[float], str]
+
+
+def draw_importance_map(
+    frame: Frame, mark: Mark, spots: tuple[Spot, ...], means: tuple[float, float], words: MapWords
+) -> Drawing:
+    """The map. Dashed lines are the mean importance and performance; the quadrant below right (important,
+    not yet high) is tinted."""
+    height = min(frame.width * 0.72, 380.0)
+    drawing = Drawing(frame.name, frame.width, height + 44, frame.title, frame.description)
+    left, right, top, bottom = 40.0, frame.width - 12.0, 22.0, height
+    low, high = _range(spots)
+
+    def across(value: float) -> float:
+        return left + (value - low) / (high - low) * (right - left)
+
+    def up(value: float) -> float:
+        return bottom - value / 100.0 * (bottom - top)
+
+    x_mean, y_mean = across(means[0]), up(means[1])
+    drawing.rect(x_mean, y_mean, right - x_mean, bottom - y_mean, "band")
+    drawing.text(right - 6, bottom - 8, words.first, "t m s i", anchor="end")
+    for value in (0, 25, 50, 75, 100):
+        drawing.line(left, up(value), right, up(value), "line-grid")
+        drawing.text(left - 6, up(value) + 4, str(value), "t m s", anchor="end")
+    for step in range(round(low * 10), round(high * 10) + 1, 2):
+        drawing.text(across(step / 10), bottom + 18, words.tick(step / 10), "t m s", anchor="middle")
+    if low < 0:
+        drawing.line(across(0), top, across(0), bottom, "line-zero")
+    drawing.line(x_mean, top, x_mean, bottom, "line-reference")
+    drawing.line(left, y_mean, right, y_mean, "line-reference")
+    drawing.text(left - 30, 12, words.performance, "t m s")
+    drawing.text(right, bottom + 36, words.importance, "t m s", anchor="end")
+    _spots(drawing, mark, spots, across, up, right)
+    return drawing
+
+
+def _spots(
+    drawing: Drawing, mark: Mark, spots: tuple[Spot, ...], across: Callable[[float], float],
+    up: Callable[[float], float], right: float,
+) -> None:  # fmt: skip
+    taken: list[Box] = []
+    for spot in spots:
+        x, y = across(spot.importance), up(spot.performance)
+        taken.append((x - 7, y - 7, x + 7, y + 7))
+        (x1, x2), (y1, y2) = spot.importance_ends, spot.performance_ends
+        if x1 is not None and x2 is not None:
+            drawing.line(across(x1), y, across(x2), y, f"interval {mark.css}")
+        if y1 is not None and y2 is not None:
+            drawing.line(x, up(y1), x, up(y2), f"interval {mark.css}")
+    for spot in spots:
+        marker_shape(drawing, mark.shape, across(spot.importance), up(spot.performance), 5.2, f"{mark.css} edge")
+    for spot in spots:
+        x, y = across(spot.importance), up(spot.performance)
+        width = text_width(spot.label, 12.5, bold=True)
+        box = _free(taken, x, y, width, right)
+        taken.append(box)
+        drawing.text(box[0], box[3] - 3, spot.label, "t b halo")
+
+
+def _free(taken: list[Box], x: float, y: float, width: float, right: float) -> Box:
+    """The first place beside (x, y) that nothing holds yet."""
+    best: tuple[float, Box] | None = None
+    for dx, dy in ((8, -8), (8, 20), (-8 - width, -8), (-8 - width, 20), (8, -24), (8, 36), (-width / 2, -28)):
+        start = min(x + dx, right - width)
+        box = (start, y + dy - 12, start + width, y + dy + 3)
+        overlap = sum(
+            max(0.0, min(box[2], t[2]) - max(box[0], t[0])) * max(0.0, min(box[3], t[3]) - max(box[1], t[1]))
+            for t in taken
+        )
+        if best is None or overlap < best[0]:
+            best = (overlap, box)
+    assert best is not None
+    return best[1]
+
+
+def _range(spots: tuple[Spot, ...]) -> tuple[float, float]:
+    """The importance axis in steps of 0.2, holding zero and every interval."""
+    values = [0.0, 0.4] + [v for spot in spots for v in (spot.importance, *spot.importance_ends) if v is not None]
+    low = -(-min(values) // 0.2) if min(values) >= 0 else min(values) // 0.2
+    return 0.2 * low, 0.2 * -(-max(values) // 0.2)
