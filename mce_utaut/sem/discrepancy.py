@@ -14,7 +14,14 @@ from typing import Protocol
 
 import numpy as np
 
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, implied_moments, moment_derivatives
+from mce_utaut.sem.matrices import (
+    Derivatives,
+    GroupMatrices,
+    Implied,
+    curvature,
+    implied_moments,
+    moment_derivatives,
+)
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.table import ParameterTable
 
@@ -114,6 +121,17 @@ class Objective:
             elif kind == "observed":
                 H[here, here] = weight * part.observed_hessian(group, implied, derivatives)
         return g, H
+
+    def curvature(self, t: np.ndarray) -> np.ndarray:
+        """The part of the observed Hessian (q, q) that comes from second derivatives of the moments."""
+        q = len(self.table.free_rows)
+        H = np.zeros((q, q))
+        for group, part, weight, (implied, derivatives) in zip(
+            self.groups, self.parts, self.weights, self.implied_and_derivatives(t), strict=True
+        ):
+            here = slice(group.x_start, group.x_stop)
+            H[here, here] = weight * curvature(group, implied, derivatives, *part.moment_gradient(implied))
+        return H
 
     def _constrained(self, g: np.ndarray, H: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         K = self.table.K

@@ -176,7 +176,7 @@ def fit_table(prepared: Prepared, table: ParameterTable) -> Fit:
     _check_count(objective)
     solution = _estimate(objective, samples, options)
     baseline = _baseline(objective, moments_used, inference, multiplier)
-    test = test_of_fit(objective, solution.t, inference.test, inference.information, multiplier)
+    test = test_of_fit(objective, solution.t, inference.test, inference.test_information, multiplier)
     implied = tuple(objective.implied(solution.t))
     improper = improper_notes(table, objective.groups, implied)
     notes = [*prepared.notes, *_size_notes(objective, total), *improper]
@@ -262,7 +262,7 @@ def _baseline(
         test = fiml_baseline(lower, inference)
         return _Baseline(test, lower, baseline_start(lower.table, samples))
     found = minimise(lower, baseline_start(lower.table, samples))
-    test = test_of_fit(lower, found.t, inference.test, inference.information, multiplier)
+    test = test_of_fit(lower, found.t, inference.test, inference.test_information, multiplier)
     return _Baseline(test, lower, found.t)
 
 

@@ -22,7 +22,7 @@ def fit_indices(fit: Fit) -> dict[str, float]:
     parameters = fit.table.n_free
     out: dict[str, float] = {
         "npar": parameters,
-        "fmin": test.chisq / 2 / (n if fit.inference.discrepancy in ("ML", "FIML") else fit.total),
+        "fmin": _minimum(fit),
         "chisq": test.chisq,
         "df": test.df,
         "pvalue": test.pvalue,
@@ -46,6 +46,13 @@ def fit_indices(fit: Fit) -> dict[str, float]:
     if fit.inference.discrepancy == "ULS":
         out["pvalue"] = out["baseline_pvalue"] = float("nan")
     return out
+
+
+def _minimum(fit: Fit) -> float:
+    """Half of F, groups weighted by n_g / N (for least squares half of the chi-square over N), as lavaan has it."""
+    if fit.inference.discrepancy in ("ML", "FIML"):
+        return fit.objective.by_cases().value(fit.t) / 2
+    return fit.test.chisq / 2 / fit.total
 
 
 def _rmsea(

@@ -12,13 +12,21 @@ import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
 
-InformationKind = Literal["expected", "observed", "first.order"]
+InformationKind = Literal["expected", "observed", "observed.h1", "first.order"]
 
 
 def unit_information(objective: Objective, t: np.ndarray, kind: InformationKind) -> np.ndarray:
-    """The information per case about ``t`` (n_free, n_free)."""
+    """The information per case about ``t`` (n_free, n_free).
+
+    "observed.h1" is the observed information about the moments, taken to the parameters without the curvature of
+    the model: what lavaan's scaled tests use unless the estimator is MLR.
+    """
     if kind == "first.order":
         return score_product(objective, t)
+    if kind == "observed.h1":
+        H = objective.by_cases().unconstrained(t, "observed")[1]
+        K = objective.table.K
+        return 0.5 * K.T @ (H - objective.by_cases().curvature(t)) @ K
     return 0.5 * objective.by_cases().gradient_and_hessian(t, kind)[1]
 
 
@@ -72,16 +80,43 @@ def loose_parameters(objective: Objective, t: np.ndarray, tolerance: float = 1e-
     H = objective.gradient_and_hessian(t, "expected")[1]
     if not len(H):
         return []
+    units = _natural_units(objective, t)
     scale = np.sqrt(np.abs(np.diag(H)))
-    dead = scale < 1e-12 * max(scale.max(), 1.0)
+    dead = scale * units < 1e-10
     scale[dead] = 1.0
+    H[dead] = H[:, dead] = 0.0
     values, vectors = np.linalg.eigh(H / np.outer(scale, scale))
     names = estimated_names(objective)
-    sets = []
+    sets: list[set[int]] = []
     for k in np.flatnonzero(values < tolerance):
         vector = np.abs(vectors[:, k])
-        sets.append(tuple(names[i] for i in np.flatnonzero(vector > 0.01 * vector.max())))
-    return sets
+        found = set(np.flatnonzero(vector > 0.01 * vector.max()).tolist())
+        joined = [other for other in sets if other & found]
+        sets = [other for other in sets if not other & found] + [found.union(*joined)]
+    return [tuple(names[i] for i in sorted(found)) for found in sets]
+
+
+def _natural_units(objective: Objective, t: np.ndarray) -> np.ndarray:
+    """The size (n_free,) that a change of each parameter has when variables have unit variance."""
+    table = objective.table
+    deviations = []
+    for implied in objective.implied(t):
+        variance = np.abs(np.diag(implied.C))
+        deviations.append(np.sqrt(np.where(variance > 0, variance, 1.0)))
+    index = {name: i for i, name in enumerate(objective.groups[0].variables)}
+    units = np.ones(len(table.free_rows))
+    for at, i in enumerate(table.free_rows):
+        row = table.rows[i]
+        sd = deviations[row.group - 1]
+        if row.op == "=~":
+            units[at] = sd[index[row.rhs]] / sd[index[row.lhs]]
+        elif row.op == "~":
+            units[at] = sd[index[row.lhs]] / sd[index[row.rhs]]
+        elif row.op == "~~":
+            units[at] = sd[index[row.lhs]] * sd[index[row.rhs]]
+        elif row.op == "~1":
+            units[at] = sd[index[row.lhs]]
+    return np.array([units[np.flatnonzero(column)[0]] for column in table.K.T])
 
 
 def estimated_names(objective: Objective) -> list[str]:

@@ -36,6 +36,8 @@ class GroupMatrices:
     threshold number) and (variable index, 0) of free thresholds and scales, ``threshold0`` and ``scale0``
     hold their fixed values (p, most thresholds) and (p,). ``computed`` are the observed variables whose residual
     variance follows from the delta parameterisation, ``ordered`` all ordered ones; ``theta`` tells which.
+    ``depth`` is the length of the longest chain of paths (-1 where paths run in a circle):
+    ``E = I + A + ... + A^depth``.
     """
 
     variables: tuple[str, ...]
@@ -56,6 +58,7 @@ class GroupMatrices:
     ordered: np.ndarray
     theta: bool
     meanstructure: bool
+    depth: int
 
     @property
     def q(self) -> int:
@@ -134,7 +137,9 @@ def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
             threshold0[r, c] = value
         else:
             scale0[r] = value
+    lists = {kind: _cells(entries) for kind, entries in cells.items()}
     return GroupMatrices(
+        depth=_depth(A0, lists["path"]),
         variables=variables,
         p=p,
         x_start=start,
@@ -148,8 +153,21 @@ def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
         ordered=np.array([index[name] for name in table.ordered], dtype=int),
         theta=table.parameterization == "theta",
         meanstructure=table.meanstructure,
-        **{kind: _cells(entries) for kind, entries in cells.items()},
+        **lists,
     )
+
+
+def _depth(A0: np.ndarray, path: Cells) -> int:
+    """The number of steps of the longest chain of paths; -1 for a circle."""
+    linked = A0 != 0
+    linked[path.rows, path.cols] = True
+    reach, depth = linked, 0
+    while reach.any():
+        depth += 1
+        if depth > len(A0):
+            return -1
+        reach = (reach.astype(float) @ linked) > 0
+    return depth
 
 
 def _cell(row, index: dict[str, int]) -> tuple[str, int, int]:
@@ -185,7 +203,7 @@ def implied_moments(group: GroupMatrices, x: np.ndarray) -> Implied:
     S[..., group.symmetric.rows, group.symmetric.cols] = values
     S[..., group.symmetric.cols, group.symmetric.rows] = values
     m[..., group.intercept.rows] = x[..., group.intercept.at]
-    E = np.linalg.inv(np.eye(v) - A)
+    E = _total_effects(A, group.depth)
     scale = _given_scales(group, x) if group.ordered.size else None
     if scale is not None and group.computed.size:
         _complete_residuals(group, E, S, scale)
@@ -222,6 +240,17 @@ def _complete_residuals(group: GroupMatrices, E: np.ndarray, S: np.ndarray, scal
     explained = ((rows @ S) * rows).sum(axis=-1)
     missing = scale[..., own] ** -2.0 - explained
     S[..., own, own] = np.linalg.solve(rows[..., own] ** 2, missing[..., None])[..., 0]
+
+
+def _total_effects(A: np.ndarray, depth: int) -> np.ndarray:
+    """(I - A)^-1 (..., v, v): a short sum of powers where no paths run in a circle."""
+    identity = np.eye(A.shape[-1])
+    if depth < 0 or depth > 6:
+        return np.linalg.inv(identity - A)
+    E = identity + A
+    for _ in range(depth - 1):
+        E = identity + A @ E
+    return E
 
 
 def moment_derivatives(group: GroupMatrices, implied: Implied) -> Derivatives:

@@ -33,12 +33,17 @@ class Solution:
     method: str
 
 
-def minimise(objective: Objective, start: np.ndarray, max_steps: int = MAX_STEPS) -> Solution:
-    """The minimum of F from ``start`` (n_free,); ``converged`` is False where it was not reached."""
+def minimise(
+    objective: Objective, start: np.ndarray, max_steps: int = MAX_STEPS, *, rescue: bool = True
+) -> Solution:
+    """The minimum of F from ``start`` (n_free,); ``converged`` is False where it was not reached.
+
+    With ``rescue`` a search that failed is taken up by a quasi-Newton method and finished again.
+    """
     if not start.size:
         return Solution(start, objective.value(start), 0.0, 0.0, 0, True, "no free parameters")
     solution = _scoring(objective, start, max_steps)
-    if solution.converged:
+    if solution.converged or not rescue:
         return solution
     rescued = _quasi_newton(objective, solution.t if np.isfinite(solution.value) else start)
     again = _scoring(objective, rescued, max_steps)

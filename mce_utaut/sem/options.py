@@ -83,13 +83,18 @@ class FitOptions:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """What is really computed: the discrepancy, standard errors, test and information of a fit."""
+    """What is really computed: the discrepancy, standard errors, test and information of a fit.
+
+    ``test_information`` is that of the scaled test: lavaan leaves the model's curvature out of an observed one
+    ("observed.h1") unless the estimator is MLR.
+    """
 
     discrepancy: str
     se: str
     test: str
     information: str
     fixed_x: bool
+    test_information: str = "expected"
 
 
 _DEFAULTS: dict[str, Inference] = {
@@ -152,7 +157,8 @@ def inference_of(options: FitOptions, has_data: bool) -> Inference:
         information = "observed"
     fixed_x = base.fixed_x if options.fixed_x is None else options.fixed_x
     discrepancy = "FIML" if options.missing == "fiml" else base.discrepancy
-    inference = Inference(discrepancy, se, test, information, fixed_x)
+    of_test = "observed.h1" if information == "observed" and options.estimator != "MLR" else information
+    inference = Inference(discrepancy, se, test, information, fixed_x, of_test)
     _check_combination(options, inference, has_data)
     return inference
 
@@ -226,6 +232,9 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError(f"{options.estimator} uses the expected information only.")
     if not ml and options.fixed_x and not options.ordered:
         raise UsageError(f"fixed_x is not supported with {options.estimator}, which models all variables.")
+    fourth = inference.se == "robust.sem" or inference.test in _FOURTH_MOMENT_TESTS
+    if fourth and inference.information != "expected":
+        raise UsageError("robust.sem standard errors and the Satorra-Bentler tests use the expected information.")
     if inference.se == "robust.cluster" and not options.cluster:
         raise UsageError("se=robust.cluster needs a cluster variable.")
     if options.cluster and inference.se not in ("robust.cluster", "none"):

@@ -29,7 +29,7 @@ def standardised(
     table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, vcov_t: np.ndarray | None
 ) -> Standardised:
     """Both standardised solutions at ``t`` (n_free,); ``vcov_t`` (n_free, n_free) gives the standard errors."""
-    lv, complete = _values(table, groups, t, "lv"), _values(table, groups, t, "all")
+    lv, complete = standardised_values(table, groups, t, "lv"), standardised_values(table, groups, t, "all")
     se = np.full(len(complete), np.nan)
     if vcov_t is not None and len(t):
         jacobian = _jacobian(table, groups, t)
@@ -43,10 +43,11 @@ def standardised(
 def _jacobian(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray) -> np.ndarray:
     """d std.all / dt (r, n_free) by complex steps, all in one batch."""
     steps = t + 1j * 1e-30 * np.eye(len(t))
-    return np.imag(_values(table, groups, steps, "all")).T / 1e-30
+    return np.imag(standardised_values(table, groups, steps, "all")).T / 1e-30
 
 
-def _values(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, kind: str) -> np.ndarray:
+def standardised_values(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, kind: str) -> np.ndarray:
+    """The standardised rows and defined parameters (..., r) at ``t`` (..., n_free); ``kind`` is "lv" or "all"."""
     x = table.expand(t)
     implied = [implied_moments(group, x) for group in groups]
     values = table.row_values(x)
@@ -65,7 +66,7 @@ def _values(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarra
             scale = total if a == b else residual
             values[..., i] = matrices.S[..., a, b] / (scale[..., a] * scale[..., b])
         elif row.op == "~1":
-            intercept = groups[group].m0[a] if not row.free else values[..., i]
+            intercept = groups[group].m0[..., a] if not row.free else values[..., i]
             values[..., i] = intercept / total[..., a]
         elif row.op == "|":
             values[..., i] = values[..., i] / total[..., a]

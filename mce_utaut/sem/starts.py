@@ -180,7 +180,7 @@ class _GroupStarts:
 
 
 def _loadings_of_one_factor(R: np.ndarray) -> np.ndarray:
-    """Loadings (k,) of one common factor of a correlation matrix, by a few rounds of principal factoring."""
+    """Loadings (k,) of one common factor of a correlation matrix, by principal factoring (power steps)."""
     k = len(R)
     if k == 2:
         r = float(np.clip(R[0, 1], -0.95, 0.95))
@@ -188,9 +188,11 @@ def _loadings_of_one_factor(R: np.ndarray) -> np.ndarray:
         return np.array([size, size if r >= 0 else -size])
     off = R - np.diag(np.diag(R))
     communality = np.abs(off).max(axis=0)
-    for _ in range(15):
-        values, vectors = np.linalg.eigh(off + np.diag(communality))
-        loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.01))
+    values, vectors = np.linalg.eigh(off + np.diag(communality))
+    loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.01))
+    for _ in range(8):
         communality = np.clip(loading**2, 0.05, 0.95)
+        pulled = off @ loading + communality * loading
+        loading = pulled / np.sqrt(max(float(loading @ pulled), 0.01))
     loading = np.clip(loading, -0.95, 0.95)
     return loading if loading.sum() >= 0 else -loading

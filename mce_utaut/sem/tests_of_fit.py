@@ -98,7 +98,7 @@ def exogenous_columns(objective: Objective) -> np.ndarray:
 def _yuan_bentler(objective: Objective, t: np.ndarray, chisq: float, df: int, information: str) -> TestOfFit:
     exogenous, means = exogenous_columns(objective), objective.table.meanstructure
     trace_h1 = sum(part.saturated_trace(means, exogenous) for part in objective.parts)
-    A = unit_information(objective, t, "observed" if information == "observed" else "expected")
+    A = unit_information(objective, t, information)
     trace_h0 = float((inverse_information(A) * score_product(objective, t)).sum())
     trace = trace_h1 - trace_h0
     factor = trace / df

@@ -14,7 +14,7 @@ class Variables:
 
     ``latent_x``: latent variables that nothing explains; ``latent_y`` and ``observed_y``: dependent variables that
     explain nothing; ``observed_x``: observed variables that only explain, and whose own moments the
-    model does not mention.
+    model does not mention; ``structural``: all variables of regressions, outcomes first.
     """
 
     latent: tuple[str, ...]
@@ -24,6 +24,7 @@ class Variables:
     latent_y: tuple[str, ...]
     observed_y: tuple[str, ...]
     observed_x: tuple[str, ...]
+    structural: tuple[str, ...] = ()
 
     @property
     def observed_other(self) -> tuple[str, ...]:
@@ -54,6 +55,7 @@ def classify(terms: Iterable[Term]) -> Variables:
         observed_y=tuple(
             n for n in outcomes if n not in is_latent and n not in explaining and n not in indicators
         ),
+        structural=_unique([*outcomes, *predictors]),
         observed_x=tuple(
             n for n in observed if n in explaining and n not in explained and n not in mentioned
         ),

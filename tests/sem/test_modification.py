@@ -1,0 +1,39 @@
+"""Modification indices against lavaan's ``modindices`` (in the case files), and their meaning."""
+
+import numpy as np
+import pytest
+
+from mce_utaut.sem.fit import fit_model
+from mce_utaut.sem.modification import modification_indices
+
+
+def data(n=300):
+    rng = np.random.default_rng(8)
+    f = rng.normal(size=(n, 1))
+    x = 0.8 * f + 0.6 * rng.normal(size=(n, 5))
+    x[:, 1] += 0.5 * rng.normal(size=n)
+    shared = rng.normal(size=n)
+    x[:, 3] += 0.5 * shared
+    x[:, 4] += 0.5 * shared
+    return {f"x{i + 1}": x[:, i] for i in range(5)}
+
+
+def test_the_left_out_covariance_comes_first_and_foretells_the_gain():
+    model = "f =~ x1 + x2 + x3 + x4 + x5"
+    fit = fit_model(model, data())
+    first = modification_indices(fit)[0]
+    assert (first.lhs, first.op, first.rhs) == ("x4", "~~", "x5")
+    wider = fit_model(model + "\nx4 ~~ x5", data())
+    assert first.mi == pytest.approx(fit.test.chisq - wider.test.chisq, rel=0.15)
+    freed = wider.estimates[[row.name for row in wider.table.rows].index("x4 ~~ x5")]
+    assert first.epc == pytest.approx(freed, rel=0.25)
+
+
+def test_a_fixed_covariance_is_a_candidate():
+    fit = fit_model("f =~ x1 + x2 + x3 + x4 + x5\nx4 ~~ 0*x5", data())
+    assert (modification_indices(fit)[0].lhs, modification_indices(fit)[0].rhs) == ("x4", "x5")
+
+
+def test_a_saturated_model_has_nothing_to_gain():
+    fit = fit_model("x1 ~ x2 + x3", data())
+    assert all(index.mi < 1e-6 for index in modification_indices(fit))
