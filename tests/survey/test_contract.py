@@ -204,3 +204,13 @@ def test_redcap(made: ModuleType, fill: Fill, instrument: Instrument, labels: bo
         responses = come_back(made, instrument, "redcap", content, "redcap.csv", options)
         assert set(responses.meta["language"]) == {language}
         assert responses.sources[0].instrument_digest == instrument.digest
+
+
+def test_surveyjs(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
+    files = registry.TOOLS["surveyjs"].export(instrument)
+    for language, write in zip(instrument.languages, itertools.cycle(("as_array", "as_lines"))):
+        found = fill["surveyjs"].results(instrument, files.files, made.answers(instrument), language)
+        content = getattr(fill["surveyjs"], write)(found)
+        responses = come_back(made, instrument, "surveyjs", content, "results.json")
+        assert set(responses.meta["language"]) == {language}
+        assert responses.sources[0].instrument_digest == instrument.digest
