@@ -22,7 +22,7 @@ REASONS = {
 @click.argument("questionnaire")
 @click.argument("responses", nargs=-1, required=True, type=click.Path())
 @click.option("--tool", default=None, help="What wrote the files, where it is not seen from their content.")
-@click.option("--column-map", default=None, metavar="FILE", help="The ….columns.json of the export.")
+@click.option("--columns", "column_map", default=None, metavar="FILE", help="The ….columns.json of the export.")
 @click.option("--out", default=None, help="Folder to write (default: outputs/import/QUESTIONNAIRE).")
 @click.option("--hei", default=None, help="University of every row that does not say.")
 @click.option(
