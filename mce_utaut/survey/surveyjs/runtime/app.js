@@ -192,15 +192,22 @@
   }
 
   function finish() {
-    finished = true;
-    frame();
     const refused = declines.find((one) => one.holds(data));
     document.getElementById("progress").parentElement.hidden = true;
     document.title = text(model.title);
-    const title = make("h2", { id: "heading", tabindex: -1 }, text(model.title));
-    main.replaceChildren(title, ...paragraphs(text(refused ? refused.html : model.completedHtml)));
-    if (refused) main.append(make("p", {}, say("nothing_kept")));
-    else handBack(answers());
+    if (refused) {
+      finished = true;
+      close(paragraphs(text(refused.html)), make("p", {}, say("nothing_kept")));
+    } else {
+      handBack(answers());
+    }
+    frame();
+  }
+
+  // The last page; its title gets the focus.
+  function close(...children) {
+    const title = make("h2", { id: "heading", tabindex: -1 }, finished ? text(model.title) : say("last_step"));
+    main.replaceChildren(title, ...children.flat());
     scrollTo(0, 0);
     title.focus({ preventScroll: true });
   }
@@ -218,41 +225,51 @@
     };
   }
 
+  // The closing text, which lets people go, comes only when the answers are out of the page.
   function handBack(result) {
     const json = JSON.stringify(result, null, 1);
-    const status = make("p", { role: "status", class: "status" });
+    const intro = make("p", {}, say(target ? "sending" : "hand_back"));
+    const status = make("div", { role: "status", class: "status" });
     const shown = make("textarea", { id: "answers", readonly: true, rows: 8, spellcheck: "false" });
     shown.value = json;
+    const done = (message) => {
+      finished = true;
+      status.replaceChildren(make("p", {}, message), ...paragraphs(text(model.completedHtml)));
+    };
     const save = () => {
-      const link = make("a", { href: URL.createObjectURL(new Blob([json], { type: "application/json" })), download: `${extras.id}.${response.slice(0, 8)}.json` });
+      const href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
+      const link = make("a", { href, download: `${extras.id}.${response.slice(0, 8)}.json` });
       document.body.append(link);
       link.click();
       link.remove();
-      status.textContent = say("saved");
+      done(say("saved"));
     };
     const copy = async () => {
       try {
         await navigator.clipboard.writeText(json);
-        status.textContent = say("copied");
+        done(say("copied"));
       } catch {
+        shown.parentElement.open = true;
         shown.select();
-        status.textContent = document.execCommand("copy") ? say("copied") : say("copy_failed");
+        if (document.execCommand("copy")) done(say("copied"));
+        else status.replaceChildren(make("p", {}, say("copy_failed")));
       }
     };
-    const buttonRow = make("div", { class: "buttons" },
-      make("button", { type: "button", onclick: save }, say("save")), make("button", { type: "button", class: "second", onclick: copy }, say("copy")));
-    const intro = make("p", { class: "lead" }, target ? say("sending") : say("hand_back"));
-    main.append(intro, status, buttonRow, make("details", {}, make("summary", {}, say("answers")), make("label", { for: "answers" }, say("answers")), shown));
-    if (target) send(json, intro);
+    close(intro, make("div", { class: "buttons" },
+      make("button", { type: "button", onclick: save }, say("save")),
+      make("button", { type: "button", class: "second", onclick: copy }, say("copy"))),
+    status, make("details", {}, make("summary", { id: "answers-label" }, say("answers")), shown));
+    shown.setAttribute("aria-labelledby", "answers-label");
+    if (target) send(json, intro, done);
   }
 
-  async function send(json, intro) {
+  async function send(json, intro, done) {
     try {
       const reply = await fetch(target, { method: "POST", headers: { "Content-Type": "application/json" }, body: json, credentials: "omit", referrerPolicy: "no-referrer" });
       if (!reply.ok) throw new Error(String(reply.status));
-      intro.textContent = say("sent");
+      intro.textContent = "";
+      done(say("sent"));
     } catch {
-      finished = false;
       intro.textContent = say("send_failed");
       intro.setAttribute("role", "alert");
     }

@@ -54,9 +54,11 @@ const View = (() => {
         option("radio", rowId, `${rowId}-${place}`, context.text(column.text),
           (context.data[element.name] || {})[row.value] === column.value,
           () => context.set(element, { ...(context.data[element.name] || {}), [row.value]: column.value })));
+      const scale = make("div", { class: "scale" }, ...options);
+      scale.style.setProperty("--columns", element.columns.length); // rows keep their columns in line
       group.append(make("fieldset", { id: rowId, "aria-describedby": `${rowId}-error` },
         make("legend", {}, ...lines(context.text(row.text))), slot(`${rowId}-error`),
-        make("div", { class: "scale", "data-columns": element.columns.length }, ...options)));
+        scale));
     }
     return group;
   }
