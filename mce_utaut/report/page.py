@@ -69,13 +69,13 @@ class Page:
 
     def figure(
         self, name: str, title: str, caption: str | Markup, description: str,
-        draw: Callable[[Frame], Drawing], *, data: Table | None = None, see: Table | None = None,
+        draw: Callable[[Frame], Drawing | list[Drawing]], *, data: Table | None = None, see: Table | None = None,
         width: float = WIDE,
     ) -> Figure:  # fmt: skip
-        """The figure that ``draw`` makes, wide and narrow, with the next number."""
+        """The figure that ``draw`` makes, wide and narrow, with the next number; several drawings are stacked."""
         number = len(self.figures) + 1
         drawn = [
-            draw(Frame(f"{name}-{kind}", size, title, description)).markup()
+            _markup(draw(Frame(f"{name}-{kind}", size, title, description)))
             for kind, size in (("w", width), ("n", NARROW))
         ]
         figure = Figure(name, number, title, caption, drawn[0], drawn[1], data, see)
@@ -110,6 +110,10 @@ class Page:
             if found is not None and found.label:
                 return short(found.label, 80)
         return short(name, 80)
+
+
+def _markup(drawn: Drawing | list[Drawing]) -> Markup:
+    return Markup("").join(drawing.markup() for drawing in (drawn if isinstance(drawn, list) else [drawn]))
 
 
 def short(text: str, length: int) -> str:

@@ -22,40 +22,45 @@ SAFETY = 1.04
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The width in px of ``text`` at ``size`` px in an Arial-like face, on the generous side."""
-    units = sum(_WIDTHS.get(c, 0.57 if ord(c) < 0x2E80 else 1.0) for c in text)
-    return units * size * SAFETY * (1.06 if bold else 1.0)
+    return _units(text) * size * SAFETY * (1.06 if bold else 1.0)
+
+
+def _units(text: str) -> float:
+    known = _WIDTHS.get
+    return sum(known(c) or (0.57 if c < "\u2e80" else 1.0) for c in text)
 
 
 def wrap(text: str, size: float, width: float, lines: int, *, bold: bool = False) -> list[str]:
     """``text`` broken into at most ``lines`` lines of ``width`` px; what does not fit ends in "…"."""
     text = text[: 60 * lines + int(width)]
-    words = " ".join(text.split()).split(" ")
+    room = width / text_width("0", size, bold=bold) * _units("0")
     out: list[str] = []
-    current = ""
-    for index, word in enumerate(words):
-        trial = f"{current} {word}".strip()
-        if text_width(trial, size, bold=bold) <= width:
-            current = trial
+    current, used = "", 0.0
+    for word in text.split():
+        long = _units(word)
+        gap = _WIDTHS[" "] if current else 0.0
+        if used + gap + long <= room:
+            current, used = f"{current} {word}".strip(), used + gap + long
             continue
+        if len(out) == lines - 1:
+            return [*out, _cut(f"{current} {word}".strip(), room)]
         if current:
-            if len(out) == lines - 1:
-                return [*out, _cut(f"{current} {word}", size, width, bold)]
             out.append(current)
-        current = word
-        if text_width(word, size, bold=bold) > width:
-            if len(out) == lines - 1 or index == len(words) - 1:
-                return [*out, _cut(word, size, width, bold)]
-            out.append(_cut(word, size, width, bold))
-            current = ""
+        if long > room:
+            word = _cut(word, room)
+            long = _units(word)
+        current, used = word, long
     return [*out, current] if current else out
 
 
-def _cut(text: str, size: float, width: float, bold: bool) -> str:
-    if text_width(text, size, bold=bold) <= width:
-        return text
-    while text and text_width(f"{text}…", size, bold=bold) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+def _cut(text: str, room: float) -> str:
+    """``text`` shortened to ``room`` units, with "…" where something is gone."""
+    used = _units("…")
+    for index, c in enumerate(text):
+        used += _units(c)
+        if used > room:
+            return f"{text[:index].rstrip()}…" if _units(text) > room else text
+    return text
 
 
 def number(value: float) -> str:

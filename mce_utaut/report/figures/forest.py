@@ -78,7 +78,7 @@ def draw_forest(frame: Frame, groups: tuple[Group, ...], axis: Axis) -> Drawing:
     y = 0.0
     for group in groups:
         y = _group(drawing, group, y, layout)
-    for tick in ticks:
+    for tick in _labelled(ticks, axis, layout):
         drawing.text(layout.place(tick), height + 20, axis.tick(tick), "t m", anchor="middle")
     lines = wrap(axis.label, layout.size, frame.width - 8, 2)
     half = max(text_width(line, layout.size) for line in lines) / 2
@@ -88,14 +88,24 @@ def draw_forest(frame: Frame, groups: tuple[Group, ...], axis: Axis) -> Drawing:
     return drawing
 
 
+def _labelled(ticks: list[float], axis: Axis, layout: _Layout) -> list[float]:
+    """The ticks that get a label: all, or every second or third so that labels stay apart."""
+    widest = max(text_width(axis.tick(tick), layout.size) for tick in ticks) + 6
+    apart = (layout.x1 - layout.x0) / max(len(ticks) - 1, 1)
+    every = next((k for k in (1, 2, 3, 4) if k * apart >= widest), 5)
+    start = ticks.index(axis.zero) % every if axis.zero in ticks else 0
+    return ticks[start::every]
+
+
 def _layout(width: float, groups: tuple[Group, ...], low: float, high: float) -> _Layout:
     wide = width >= 500
     size = 12.5 if wide else 11.5
     rows = [row for group in groups for row in group.rows]
     wanted = max((text_width(row.mark.label, size) for row in rows), default=40.0) + 24
-    stacked = not wide and wanted > 0.34 * width
-    label = width if stacked else min(wanted, 0.42 * width)
+    label = min(wanted, 0.42 * width)
     right = max((text_width(row.text, size) for row in rows if row.estimate is not None), default=80.0) + 8
+    stacked = not wide and width - label - right - 20 < 0.42 * width
+    label = width if stacked else label
     x0, x1 = (12.0, width - 12.0) if stacked else (label + 10, width - right - 10)
     return _Layout(_scale(low, high, x0, x1), x0, x1, label - right if stacked else label, size, stacked)
 
@@ -126,7 +136,7 @@ def _row(drawing: Drawing, row: Estimate, y: float, layout: _Layout) -> None:
     label = wrap(row.mark.label, layout.size, layout.label - 18, 1)
     drawing.lines(20, text_y + 4, label, f"t{halo}", 14)
     if row.estimate is None:
-        room = drawing.width - layout.label - 14
+        room = drawing.width - 34 - max((text_width(line, layout.size) for line in label), default=0.0)
         text = wrap(row.text, layout.size, room, 1)
         drawing.lines(drawing.width - 4, text_y + 4, text, "t m i halo", 14, anchor="end")
         return

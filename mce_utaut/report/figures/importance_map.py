@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mce_utaut.report.figures.frame import Frame, Mark
-from mce_utaut.report.svg import Drawing, marker_shape, text_width
+from mce_utaut.report.svg import Drawing, marker_shape, text_width, wrap
 
 Box = tuple[float, float, float, float]
 
@@ -50,7 +50,8 @@ def draw_importance_map(
 
     x_mean, y_mean = across(means[0]), up(means[1])
     drawing.rect(x_mean, y_mean, right - x_mean, bottom - y_mean, "band")
-    drawing.text(right - 6, bottom - 8, words.first, "t m s i", anchor="end")
+    first = wrap(words.first, 11, right - x_mean - 12, 2)
+    drawing.lines(right - 6, bottom - 8 - 13 * (len(first) - 1), first, "t m s i", 13, anchor="end")
     for value in (0, 25, 50, 75, 100):
         drawing.line(left, up(value), right, up(value), "line-grid")
         drawing.text(left - 6, up(value) + 4, str(value), "t m s", anchor="end")

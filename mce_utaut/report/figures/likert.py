@@ -72,23 +72,30 @@ class Reach:
 
 
 def draw_likert(
-    frame: Frame, groups: tuple[tuple[str, tuple[LikertItem, ...]], ...], words: LikertWords, reach: Reach
-) -> Drawing:
-    """The bars, under the heading of each construct."""
-    drawing = Drawing(frame.name, frame.width, 0, frame.title, frame.description)
-    drawing.hatching("cj", "hatch")
+    frame: Frame, groups: tuple[tuple[str, str, tuple[LikertItem, ...]], ...], words: LikertWords, reach: Reach
+) -> list[Drawing]:
+    """The key, then the bars of each construct (heading, text alternative, items): drawings to be stacked, so
+    that a printed page can end between them."""
     layout = _layout(frame.width, reach)
     colours = category_classes(len(words.categories))
-    y = _legend(drawing, words, colours)
-    y = _heads(drawing, words, layout, y)
-    for label, items in groups:
-        drawing.rect(0, y + 2, frame.width, 20, "band")
-        drawing.lines(6, y + 16, wrap(label, 12.5, frame.width - 12, 1, bold=True), "t b", 14)
-        y += 26
+    key = _piece(frame, 0, frame.title, ", ".join((*words.categories, words.cannot_judge)))
+    key.height = _heads(key, words, layout, _legend(key, words, colours))
+    pieces = [key]
+    for number, (label, description, items) in enumerate(groups, start=1):
+        drawing = _piece(frame, number, f"{frame.title} · {label}", description)
+        drawing.rect(0, 2, frame.width, 20, "band")
+        drawing.lines(6, 16, wrap(label, 12.5, frame.width - 12, 1, bold=True), "t b", 14)
+        y = 26.0
         for item in items:
             y = _item(drawing, item, layout, colours, y)
-        y += 4
-    drawing.height = y + 2
+        drawing.height = y + 4
+        pieces.append(drawing)
+    return pieces
+
+
+def _piece(frame: Frame, number: int, title: str, description: str) -> Drawing:
+    drawing = Drawing(f"{frame.name}-{number}", frame.width, 0, title, description)
+    drawing.hatching("cj", "hatch")
     return drawing
 
 

@@ -25,11 +25,13 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
         tuple(short(label, 60) for _, label in role.scale_labels), page.words.text("likert.cannot_judge"), "n",
         page.words.text("likert.missing"), page.words.text("likert.mean"),
     )  # fmt: skip
-    drawn = tuple((label, tuple(_item(page, item) for item in members)) for label, members in groups)
+    drawn = tuple(
+        (label, _description(page, members), tuple(_item(page, item) for item in members)) for label, members in groups
+    )
     reach = _reach(page)
     title = page.words.text("likert.title", role=role.title)
     return page.figure(
-        f"likert-{page.slug(role.role)}", title, page.words("likert.caption"), _description(page, groups),
+        f"likert-{page.slug(role.role)}", title, page.words("likert.caption"), "",
         lambda frame: draw_likert(frame, drawn, words, reach), data=page.data(_data(page, role, groups, title)),
         width=860.0,
     )  # fmt: skip
@@ -114,12 +116,9 @@ def _segment(page: Page, count: int, n: int, category: int) -> Segment:
     return Segment(count / n, page.numbers.percent(count / n), category)
 
 
-def _description(page: Page, groups: list[tuple[str, list[ItemStatistics]]]) -> str:
-    parts = []
-    for label, members in groups:
-        means = ", ".join(f"{short(i.item, 12)} {page.numbers.number(i.mean, 2)}" for i in members)
-        parts.append(f"{label}: {means}.")
-    return page.words.text("likert.text", means=" ".join(parts))
+def _description(page: Page, members: list[ItemStatistics]) -> str:
+    means = ", ".join(f"{short(i.item, 12)} {page.numbers.number(i.mean, 2)}" for i in members)
+    return page.words.text("likert.text", means=means)
 
 
 def _data(page: Page, role: RoleResult, groups: list[tuple[str, list[ItemStatistics]]], title: str) -> Table:

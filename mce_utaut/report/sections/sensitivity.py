@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.frame import Mark
@@ -78,9 +79,16 @@ def _regressions(page: Page, role: RoleResult) -> dict[str, dict[tuple[str, str]
     out: dict[str, dict[tuple[str, str], tuple[int, Interval]]] = {}
     for each in found.get("rows", ()):
         value = Interval(each["beta"], each["beta_lower"], each["beta_upper"])
-        title = page.words.text("sensitivity.regression", title=titles[each["analysis"]])
+        title = _title(page, each["analysis"], titles)
         out.setdefault(title, {})[each["predictor"], section["outcome"]] = (each["n"], value)
     return out
+
+
+def _title(page: Page, analysis: str, titles: Mapping[str, str]) -> str:
+    key = f"sensitivity.scores.{analysis}"
+    if page.words.has(key):
+        return page.words.text(key)
+    return page.words.text("sensitivity.regression", title=titles.get(analysis, analysis))
 
 
 def _estimate(page: Page, mark: Mark, analysis: str, path: PathEstimate | None) -> Estimate:
