@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from math import isfinite
 
+from mce_utaut.sem.bootstrap import bootstrap
+from mce_utaut.sem.bootstrap_intervals import bootstrap_intervals
 from mce_utaut.sem.estimates import parameter_estimates
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.fit_indices import fit_indices
 from mce_utaut.sem.standardise import r_squared
 
 
-def fit_to_json(fit: Fit) -> dict:
+def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], None] | None = None) -> dict:
     """The fit in the schema of the ``sem`` command.
+
+    Where the options ask for bootstrap replicates, they are drawn here (in ``processes`` processes, telling
+    ``progress`` how many are done), standard errors and limits are theirs, and ``bootstrap`` says how many
+    could be used.
 
     ``groups`` [{label, n}]; ``n`` total; ``parameters`` with ``free`` 0 for fixed rows and equal numbers for
     tied ones; ``fit`` under lavaan's names with ``_`` for ``.``; ``r2`` {group number: {variable}}.
@@ -21,12 +28,27 @@ def fit_to_json(fit: Fit) -> dict:
     measures = {
         name: int(value) if name in counts else _number(value) for name, value in fit_indices(fit).items()
     }
+    drawn, intervals = {}, None
+    if fit.options.bootstrap:
+        replicates = bootstrap(
+            fit, fit.options.bootstrap, fit.options.seed, processes=processes, progress=progress
+        )
+        intervals = bootstrap_intervals(fit, replicates, fit.options.bootstrap_interval)
+        drawn = {
+            "bootstrap": {
+                "replicates": intervals.asked,
+                "converged": intervals.used,
+                "improper": intervals.improper,
+                "interval": fit.options.bootstrap_interval,
+                "seed": fit.options.seed,
+            }
+        }
     return {
         "model": fit.syntax.text,
         "estimator": fit.options.estimator,
         "engine": fit.options.engine,
         "missing": fit.options.missing,
-        "se": fit.inference.se,
+        "se": "bootstrap" if drawn else fit.inference.se,
         "test": fit.inference.test,
         "information": fit.inference.information,
         "likelihood": fit.options.likelihood,
@@ -41,9 +63,10 @@ def fit_to_json(fit: Fit) -> dict:
                 name: _number(value) if isinstance(value, float) else value
                 for name, value in asdict(row).items()
             }
-            for row in parameter_estimates(fit)
+            for row in parameter_estimates(fit, intervals)
         ],
         "fit": measures,
+        **drawn,
         "r2": {
             str(number): {
                 name: _number(value) for name, value in r_squared(group, implied, fit.table, number).items()

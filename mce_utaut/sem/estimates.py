@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from mce_utaut.sem.bootstrap_intervals import BootstrapIntervals
 from mce_utaut.sem.effects import defined_parameters
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.standardise import standardised
@@ -41,34 +42,27 @@ class Estimate:
     std_all_ci_upper: float
 
 
-def parameter_estimates(fit: Fit) -> list[Estimate]:
-    """One ``Estimate`` per row of the table, then one per defined parameter."""
+def parameter_estimates(fit: Fit, bootstrap: BootstrapIntervals | None = None) -> list[Estimate]:
+    """One ``Estimate`` per row of the table, then one per defined parameter.
+
+    With ``bootstrap`` the standard errors and limits (raw and standardised) are those of the replicates.
+    """
     table = fit.table
     values, errors = defined_parameters(table, fit.t, fit.vcov_t)
     est = np.concatenate([fit.estimates, values])
     se = np.concatenate([fit.standard_errors, errors])
     std = standardised(table, fit.objective.groups, fit.t, fit.vcov_t)
+    std_se = std.all_se
     quantile = float(ndtri((1 + fit.options.level) / 2))
+    if bootstrap is None:
+        limits = est - quantile * se, est + quantile * se
+        std_limits = std.all - quantile * std_se, std.all + quantile * std_se
+    else:
+        se, std_se = bootstrap.se, bootstrap.std_se
+        limits, std_limits = (bootstrap.lower, bootstrap.upper), (bootstrap.std_lower, bootstrap.std_upper)
     heads = [(row.lhs, row.op, row.rhs, row.group, row.label, row.free) for row in table.rows]
     heads += [(d.name, ":=", d.text, 0, d.name, 0) for d in table.definitions]
-    out = []
-    for i, head in enumerate(heads):
-        z = est[i] / se[i] if se[i] > 0 else NAN
-        spread = quantile * std.all_se[i]
-        out.append(
-            Estimate(
-                *head,
-                est=float(est[i]),
-                se=float(se[i]),
-                z=float(z),
-                pvalue=float(2 * ndtr(-abs(z))),
-                ci_lower=float(est[i] - quantile * se[i]),
-                ci_upper=float(est[i] + quantile * se[i]),
-                std_lv=float(std.lv[i]),
-                std_all=float(std.all[i]),
-                std_all_se=float(std.all_se[i]),
-                std_all_ci_lower=float(std.all[i] - spread),
-                std_all_ci_upper=float(std.all[i] + spread),
-            )
-        )
-    return out
+    with np.errstate(all="ignore"):
+        z = np.where(se > 0, est / se, NAN)
+    numbers = (est, se, z, 2 * ndtr(-np.abs(z)), *limits, std.lv, std.all, std_se, *std_limits)
+    return [Estimate(*head, *(float(column[i]) for column in numbers)) for i, head in enumerate(heads)]

@@ -86,6 +86,8 @@ def loose_parameters(objective: Objective, t: np.ndarray, tolerance: float = 1e-
     scale[dead] = 1.0
     H[dead] = H[:, dead] = 0.0
     values, vectors = np.linalg.eigh(H / np.outer(scale, scale))
+    if values[0] >= tolerance:
+        return []
     names = estimated_names(objective)
     sets: list[set[int]] = []
     for k in np.flatnonzero(values < tolerance):
@@ -116,7 +118,7 @@ def _natural_units(objective: Objective, t: np.ndarray) -> np.ndarray:
             units[at] = sd[index[row.lhs]] * sd[index[row.rhs]]
         elif row.op == "~1":
             units[at] = sd[index[row.lhs]]
-    return np.array([units[np.flatnonzero(column)[0]] for column in table.K.T])
+    return units[np.argmax(table.K != 0, axis=0)]
 
 
 def estimated_names(objective: Objective) -> list[str]:

@@ -195,9 +195,12 @@ def implied_moments(group: GroupMatrices, x: np.ndarray) -> Implied:
     batch = x.shape[:-1]
     x = x[..., group.x_start : group.x_stop]
     v, p = len(group.variables), group.p
-    A = np.broadcast_to(group.A0, (*batch, v, v)).astype(x.dtype, copy=True)
-    S = np.broadcast_to(group.S0, (*batch, v, v)).astype(x.dtype, copy=True)
-    m = np.broadcast_to(group.m0, (*batch, v)).astype(x.dtype, copy=True)
+    if batch:
+        A = np.broadcast_to(group.A0, (*batch, v, v)).astype(x.dtype, copy=True)
+        S = np.broadcast_to(group.S0, (*batch, v, v)).astype(x.dtype, copy=True)
+        m = np.broadcast_to(group.m0, (*batch, v)).astype(x.dtype, copy=True)
+    else:
+        A, S, m = group.A0.astype(x.dtype), group.S0.astype(x.dtype), group.m0.astype(x.dtype)
     A[..., group.path.rows, group.path.cols] = x[..., group.path.at]
     values = x[..., group.symmetric.at]
     S[..., group.symmetric.rows, group.symmetric.cols] = values

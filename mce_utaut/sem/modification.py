@@ -8,8 +8,8 @@ variables of the structural part, intercepts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -64,6 +64,11 @@ def modification_indices(fit: Fit) -> list[ModificationIndex]:
             )
         )
     return sorted(out, key=lambda index: -index.mi)
+
+
+def modification_json(indices: Sequence[ModificationIndex]) -> list[dict]:
+    """The indices as plain dicts for JSON."""
+    return [asdict(index) for index in indices]
 
 
 def _candidates(table: ParameterTable, variables: Variables) -> Iterator[Parameter]:

@@ -17,6 +17,7 @@ from mce_utaut.sem.discrepancy import Objective
 
 DECREMENT_DONE = 1e-20
 DECREMENT_ACCEPTED = 1e-12
+SURE = 1e-8  # a step this small needs no look at F, which could not resolve it anyway
 MAX_STEPS = 500
 
 
@@ -75,7 +76,7 @@ def _scoring(objective: Objective, t: np.ndarray, max_steps: int) -> Solution:
         if decrement < DECREMENT_DONE:
             return Solution(
                 t + step,
-                min(objective.value(t + step), value),
+                objective.value(t + step),
                 largest,
                 decrement,
                 iteration + 1,
@@ -125,6 +126,8 @@ def _step(g: np.ndarray, H: np.ndarray, damping: float) -> np.ndarray:
 def _line_search(
     objective: Objective, t: np.ndarray, value: float, step: np.ndarray, decrement: float
 ) -> tuple[np.ndarray, float] | None:
+    if decrement < SURE and (np.abs(step) <= 1e-3 * np.maximum(np.abs(t), 1e-2 * np.abs(t).max())).all():
+        return t + step, value - 0.5 * decrement
     noise = 1e-13 * (1 + abs(value))
     length = 1.0
     for _ in range(30):

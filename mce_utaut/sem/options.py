@@ -232,6 +232,14 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError(f"{options.estimator} uses the expected information only.")
     if not ml and options.fixed_x and not options.ordered:
         raise UsageError(f"fixed_x is not supported with {options.estimator}, which models all variables.")
+    if options.bootstrap and (inference.discrepancy != "ML" or options.likelihood != "normal" or options.cluster):
+        raise UsageError(
+            "The bootstrap is supported for maximum likelihood (ML, MLR, MLM) on complete data without clusters."
+        )
+    if options.bootstrap and not has_data:
+        raise UsageError("The bootstrap needs the raw data.")
+    if options.bootstrap < 0:
+        raise UsageError(f"bootstrap is {options.bootstrap}; ask for at least 1 replicate, better 1000 or more.")
     fourth = inference.se == "robust.sem" or inference.test in _FOURTH_MOMENT_TESTS
     if fourth and inference.information != "expected":
         raise UsageError("robust.sem standard errors and the Satorra-Bentler tests use the expected information.")

@@ -190,8 +190,8 @@ def _loadings_of_one_factor(R: np.ndarray) -> np.ndarray:
     communality = np.abs(off).max(axis=0)
     values, vectors = np.linalg.eigh(off + np.diag(communality))
     loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.01))
-    for _ in range(8):
-        communality = np.clip(loading**2, 0.05, 0.95)
+    for _ in range(5):
+        communality = np.minimum(np.maximum(loading**2, 0.05), 0.95)
         pulled = off @ loading + communality * loading
         loading = pulled / np.sqrt(max(float(loading @ pulled), 0.01))
     loading = np.clip(loading, -0.95, 0.95)

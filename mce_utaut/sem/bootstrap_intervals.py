@@ -1,0 +1,121 @@
+"""Standard errors and intervals from bootstrap replicates: percentile, bias-corrected, and BCa.
+
+Quantiles are interpolated on the normal scale, as in lavaan and boot (Davison & Hinkley 1997, eq. 5.8); BCa is Efron
+(1987, doi 10.2307/2289144), its acceleration from the estimator's empirical influence values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from mce_utaut.errors import NotEstimable
+from mce_utaut.sem.bootstrap import Replicates
+from mce_utaut.sem.effects import defined_values
+from mce_utaut.sem.fit import Fit
+from mce_utaut.sem.information import inverse_information
+from mce_utaut.sem.options import BootstrapInterval
+from mce_utaut.sem.standardise import standardised_values
+
+
+@dataclass(frozen=True, slots=True)
+class BootstrapIntervals:
+    """Per row of the table, then per defined parameter (r,): nan for fixed rows.
+
+    ``se, lower, upper`` of the estimates, ``std_se, std_lower, std_upper`` of the fully standardised ones; ``used``
+    replicates of ``asked``, of which ``improper`` had a negative variance.
+    """
+
+    se: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    std_se: np.ndarray
+    std_lower: np.ndarray
+    std_upper: np.ndarray
+    used: int
+    asked: int
+    improper: int
+
+
+def bootstrap_intervals(
+    fit: Fit, replicates: Replicates, kind: BootstrapInterval = "perc"
+) -> BootstrapIntervals:
+    """The intervals at the level of the fit's options; raises NotEstimable where too few replicates converged."""
+    used = replicates.converged
+    if used.sum() < 20:
+        raise NotEstimable(
+            f"Only {used.sum()} of {len(used)} bootstrap samples could be fitted. Check the model."
+        )
+    point = fit.table.row_values(fit.x)
+    point = np.concatenate([point, np.real(defined_values(fit.table, point))])
+    std_point = standardised_values(fit.table, fit.objective.groups, fit.t, "all")
+    pulls = _accelerations(fit) if kind == "bca" else (np.zeros(len(point)), np.zeros(len(point)))
+    raw = _intervals(point, replicates.values[used], kind, pulls[0], fit.options.level)
+    std = _intervals(std_point, replicates.std_all[used], kind, pulls[1], fit.options.level)
+    return BootstrapIntervals(*raw, *std, int(used.sum()), len(used), int(replicates.improper[used].sum()))
+
+
+def normal_quantile(values: np.ndarray, probability: float) -> float:
+    """The quantile of ``values`` (R,) interpolated on the normal scale between order statistics of (R + 1) p."""
+    ordered = np.sort(values)
+    count = len(ordered)
+    rank = (count + 1) * probability
+    k = int(np.floor(rank + 1e-10))
+    if k <= 0:
+        return float(ordered[0])
+    if k >= count:
+        return float(ordered[-1])
+    if abs(rank - k) < 1e-10:
+        return float(ordered[k - 1])
+    low, high = ndtri(k / (count + 1)), ndtri((k + 1) / (count + 1))
+    share = (ndtri(probability) - low) / (high - low)
+    return float(ordered[k - 1] + share * (ordered[k] - ordered[k - 1]))
+
+
+def _intervals(
+    point: np.ndarray, values: np.ndarray, kind: str, acceleration: np.ndarray, level: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    se, lower, upper = (np.full(len(point), np.nan) for _ in range(3))
+    for i in range(len(point)):
+        column = values[:, i]
+        column = column[np.isfinite(column)]
+        if len(column) < 20 or np.ptp(column) <= 1e-12 * max(abs(column[0]), 1e-300):
+            continue
+        se[i] = column.std(ddof=1)
+        tails = np.array([(1 - level) / 2, (1 + level) / 2])
+        if kind != "perc":
+            tails = _corrected(tails, (column < point[i]).mean(), acceleration[i])
+        lower[i], upper[i] = (normal_quantile(column, p) for p in tails)
+    return se, lower, upper
+
+
+def _corrected(tails: np.ndarray, below: float, acceleration: float) -> np.ndarray:
+    bias = ndtri(np.clip(below, 1e-10, 1 - 1e-10))
+    shifted = bias + ndtri(tails)
+    return ndtr(bias + shifted / (1 - acceleration * shifted))
+
+
+def _accelerations(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
+    """Acceleration (r,) of raw and standardised parameters: sum l^3 / (6 (sum l^2)^1.5), l influence values."""
+    K, t = fit.table.K, fit.t
+    scores = []
+    for group, part, (implied, derivatives) in zip(
+        fit.objective.groups, fit.objective.parts, fit.objective.implied_and_derivatives(t), strict=True
+    ):
+        wide = np.zeros((part.sample.n, len(fit.table.free_rows)))
+        wide[:, group.x_start : group.x_stop] = part.scores(group, implied, derivatives)
+        scores.append(wide @ K)
+    bread = inverse_information(fit.objective.gradient_and_hessian(t, "observed")[1])
+    influence = np.concatenate(scores) @ bread
+    steps = t + 1j * 1e-30 * np.eye(len(t))
+    rows = fit.table.row_values(fit.table.expand(steps))
+    rows = np.concatenate([rows, defined_values(fit.table, rows)], axis=-1)
+    std = standardised_values(fit.table, fit.objective.groups, steps, "all")
+    return tuple(_skew(influence @ (np.imag(values) / 1e-30)) for values in (rows, std))  # type: ignore[return-value]
+
+
+def _skew(values: np.ndarray) -> np.ndarray:
+    squares = (values**2).sum(axis=0)
+    return np.where(squares > 0, (values**3).sum(axis=0) / (6 * np.maximum(squares, 1e-150) ** 1.5), 0.0)

@@ -1,0 +1,27 @@
+"""Residual correlations: where the model misses the data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from mce_utaut.sem.fit import Fit
+
+
+def residual_correlations(fit: Fit, kind: Literal["bentler", "bollen"] = "bentler") -> list[np.ndarray]:
+    """The residual correlations (p, p) of every group, variables as ``fit.table.observed``.
+
+    bentler: (s_ij - sigma_ij) / sqrt(s_ii s_jj), lavaan's ``cor.bentler``; bollen: the difference of the sample and the
+    implied correlation, ``cor.bollen``.
+    """
+    out = []
+    for part, implied in zip(fit.objective.parts, fit.implied, strict=True):
+        S, Sigma = part.covariance, implied.covariance
+        sd = np.sqrt(np.diag(S))
+        if kind == "bentler":
+            out.append((S - Sigma) / np.outer(sd, sd))
+            continue
+        implied_sd = np.sqrt(np.diag(Sigma))
+        out.append(S / np.outer(sd, sd) - Sigma / np.outer(implied_sd, implied_sd))
+    return out
