@@ -173,9 +173,11 @@ class _Resolver:
             return CANNOT_JUDGE_CODE
         else:
             near = self.book.near(answer)
-            targets_known = [target for target in self.book.column.values.values() if target != OTHER]
-            known = ", ".join(list(dict.fromkeys(targets_known))[:12])
-            what = f"“{answer[:60]}” is no answer of this question (its codes are {known})."
+            column = self.book.column
+            codes = [target for target in column.values.values() if target != OTHER]
+            labels = [f"“{label}”" for labels in column.labels.values() for label in labels]
+            known = ", ".join(list(dict.fromkeys(codes or labels))[:12])  # some tools have labels only
+            what = f"“{answer[:60]}” is no answer of this question (its {'codes' if codes else 'answers'} are {known})."
             remedy = f"Did you mean “{near}”?" if near else "Correct the cell, or leave it empty."
         self.problems.add(self.field.name, what, remedy, self.numbers[rows])
         return None

@@ -214,3 +214,14 @@ def test_surveyjs(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
         responses = come_back(made, instrument, "surveyjs", content, "results.json")
         assert set(responses.meta["language"]) == {language}
         assert responses.sources[0].instrument_digest == instrument.digest
+
+
+@pytest.mark.parametrize("source", ["script", "api"])
+def test_google_forms(made: ModuleType, fill: Fill, instrument: Instrument, source: str) -> None:
+    files = registry.TOOLS["googleforms"].export(instrument)
+    for language, separator in zip(instrument.languages, itertools.cycle((", ", ";"))):
+        rows = made.answers(instrument)
+        table = fill["googleforms"].export(instrument, files.files, rows, language, source, separator, source == "api")
+        content = fill["googleforms"].as_csv(table)
+        responses = come_back(made, instrument, "googleforms", content, "answers.csv")
+        assert set(responses.meta["language"]) == {language}
