@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -94,6 +95,22 @@ def test_statements_under_every_name(small: Instrument, export: bytes, names: tu
     rows[0][18:20] = names
     found = qualtrics.read(small, columns_of(rows), "x.csv")
     assert found.data.equals(qualtrics.read(small, export, "x.csv").data)
+
+
+def test_a_long_renamed_question_is_not_taken_for_one_of_its_answers(
+    sample: Instrument, made: ModuleType, fill: Fill
+) -> None:
+    wording = sample.wordings["en"]
+    text = replace(wording.strings["question.SUP.text"], text="Which support would you use? " * 5)
+    strings = {**wording.strings, "question.SUP.text": text}
+    changed = replace(sample, wordings={"en": replace(wording, strings=strings)})
+    rows = made.answers(changed)
+    files = qualtrics.export(changed).files
+    for split in (False, True):
+        placed = fill["qualtrics"].by_place(changed, rows)
+        table = fill["qualtrics"].export(changed, files, placed, "en", "own", False, split)
+        found = qualtrics.read(changed, fill["qualtrics"].as_csv(table), "x.csv")
+        assert made.found(found.data, "support") == made.expected(changed, rows)["support"]
 
 
 def test_a_renamed_question_without_texts_is_refused(small: Instrument, export: bytes) -> None:

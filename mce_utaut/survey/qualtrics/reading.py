@@ -166,7 +166,10 @@ def _placed(table: Table, heads: _Heads, known: ColumnMap) -> dict[int, Column |
         if kind and kind not in found.values():
             found[index] = kind
         elif heads.texts[index] and not LAYOUT.silent(name):
-            columns = [column for column in known.columns if _says(column, heads.texts[index])]
+            whole = [
+                column for column in known.columns if dense(heads.texts[index]) in map(dense, column.texts.values())
+            ]
+            columns = whole or [column for column in known.columns if _begins(column, heads.texts[index])]
             if len({(column.field, column.option) for column in columns}) == 1:
                 found[index] = columns[0]
     return found
@@ -176,12 +179,12 @@ def _spelled(column: Column) -> list[str]:
     return [column.heading, *([] if column.option else [column.field]), *LAYOUT.codes(column)]
 
 
-def _says(column: Column, text: str) -> bool:
-    """Whether ``text`` is the column's in any language, the stem before the last dash cut or whole."""
+def _begins(column: Column, text: str) -> bool:
+    """Whether ``text`` is the column's in any language, but for what Qualtrics cuts: the end of a long text,
+    or of the question's before the statement."""
     given = dense(text)
     for full in column.texts.values():
-        wanted = dense(full)
-        if given == wanted or (len(text) >= _CUT and wanted.startswith(given.rstrip(".…"))):
+        if len(text) >= _CUT and dense(full).startswith(given.rstrip(".…")):
             return True
         stem, dash, part = full.partition(" - ")
         if dash and given.endswith(f"-{dense(part)}"):

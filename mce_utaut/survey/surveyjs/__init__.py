@@ -24,6 +24,8 @@ _MANUAL = """
 The .html is a whole survey in one file: put it on any web server (or open it from disk). It needs no network
 and stores nothing. At the end respondents save their answers as a file or copy them, and hand them to you; or
 the page sends them (POST, JSON) to the https address that you give in its own address: ?post=https://...
+(a server other than the page's own has to allow that: CORS, with the header Content-Type). Respondents see
+from the first page on where their answers go; where sending fails they are asked to save the file.
 Other parameters: lang=it, seed=1 (a fixed random order), and the codes of the questions filled by the link.
 A respondent who does not consent leaves no answers.
 

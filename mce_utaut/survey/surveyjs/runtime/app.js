@@ -143,10 +143,10 @@
       .flatMap((one) => Logic.problems(one, data, extras.soft).map((problem) => ({ ...problem, element: one })));
     const hard = found.filter((one) => one.kind !== "soft");
     mark(hard.length ? hard : found.filter((one) => one.kind === "soft"));
-    if (hard.length) return report(say("summary"), hard);
+    if (hard.length) return report(say("summary"), hard.sort(inOrder));
     if (found.length && !reminded.has(here.name)) {
       reminded.add(here.name);
-      return report(say("reminder", { count: found.length }), found);
+      return report(say("reminder", { count: found.length }), []);
     }
     if (current + 1 < shownPages().length) {
       current++;
@@ -156,6 +156,10 @@
   }
 
   const place = (problem) => `q-${problem.element.name}${problem.row ? `-${problem.row}` : ""}`;
+
+  // Problems in the order in which they stand on the page.
+  const inOrder = (one, other) =>
+    document.getElementById(place(one)).compareDocumentPosition(document.getElementById(place(other))) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1;
 
   function mark(found) {
     for (const node of main.querySelectorAll(".error")) {
@@ -167,6 +171,8 @@
       const node = document.getElementById(`${place(problem)}-error`);
       node.textContent = say(problem.kind === "soft" ? "missing" : `error_${problem.kind}`, { bound: problem.bound });
       node.hidden = false;
+      node.classList.toggle("soft", problem.kind === "soft");
+      if (problem.kind === "soft") continue;
       node.parentElement.classList.add("wrong");
       const input = document.getElementById(place(problem));
       if (input.matches("input, select, textarea")) input.setAttribute("aria-invalid", "true");
@@ -185,7 +191,8 @@
       return make("li", {}, make("a", { href: `#${place(problem)}`, onclick: go }, label));
     });
     const summary = document.getElementById("summary");
-    summary.replaceChildren(make("p", {}, message), make("ul", {}, ...items));
+    summary.replaceChildren(make("p", {}, message), items.length ? make("ul", {}, ...items) : "");
+    summary.classList.toggle("soft", !items.length);
     summary.hidden = false;
     summary.focus();
     summary.scrollIntoView({ block: "start" });
