@@ -72,9 +72,9 @@ class StudyConfig:
     language: Literal["en", "it"] = "en"
     model: str = "mce_intention"
     compare: tuple[str, ...] = ("mce_seed", "utaut2003", "utaut_ext")
-    engine: Engine = "semopy"
-    estimator: Estimator = "ML"
-    missing: Missing = "listwise"
+    engine: Engine = "native"
+    estimator: Estimator = "MLR"
+    missing: Missing = "fiml"
     wave: Wave | None = None
     exclude: ExclusionRules = ExclusionRules()
     sensitivity: bool = True

@@ -36,7 +36,7 @@ def told() -> list[tuple[str, int, int]]:
 @pytest.fixture(scope="module")
 def study(config: StudyConfig, told: list[tuple[str, int, int]]) -> StudyResult:
     return run_study(
-        replace(config, engine="native"),
+        config,
         FILES,
         versions={"mce_utaut": "test"},
         study_file=files.read(FOLDER / "study.yaml"),
@@ -57,7 +57,7 @@ def test_the_three_roles_get_what_their_size_allows(study: StudyResult) -> None:
         ("manager", "correlation"),
     ]
     student = study.roles[0]
-    assert student.flow[0].n == 435 and student.flow[-1].code == "complete"
+    assert student.flow[0].n == 435 and student.flow[-1].code == "failed_attention"
     assert student.n_universities == 10
 
 

@@ -125,7 +125,7 @@ def test_a_file_that_is_no_yaml_gets_a_sentence(text: str | bytes, said: str) ->
         ("responses: [{file: s.csv, role: manager}]", "responses", "has no instrument"),
         ("responses: [{file: s.csv, role: student}, {file: s.csv, role: student}]", "responses", "twice"),
         ("id: a/b", "id", "output folder"),
-        ("missing: fiml", "missing", "engine: native"),
+        ("engine: semopy", "estimator", "engine: native"),
         ("small_sample_predictors: [PE]", "small_sample_predictors", "two different"),
     ],
 )
