@@ -94,12 +94,16 @@ def _cells(record: Record, name: str) -> dict[str, str]:
 
 
 def _scalar(answer: object, name: str, where: str) -> str:
+    if isinstance(answer, str):
+        return answer
     if answer is None:
         return ""
-    if isinstance(answer, (dict, list)):
-        what = "holds a nested answer, which no question of ours has."
-        raise FileProblem(Problem(what, "Is it the result of this questionnaire?", name, where=where))
-    return answer if isinstance(answer, str) else json.dumps(answer)
+    if isinstance(answer, bool):
+        return "true" if answer else "false"
+    if isinstance(answer, (int, float)):
+        return repr(answer)
+    what = "holds a nested answer, which no question of ours has."
+    raise FileProblem(Problem(what, "Is it the result of this questionnaire?", name, where=where))
 
 
 def _table(content: bytes, name: str, known: ColumnMap, options: ReadOptions) -> Table:
