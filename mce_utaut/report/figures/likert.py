@@ -40,7 +40,8 @@ class LikertItem:
 
 @dataclass(frozen=True, slots=True)
 class LikertWords:
-    """The words of the figure: the categories of the scale in order, and column heads."""
+    """The words of the figure: the categories of the scale in order, and column heads. ``cannot_judge`` is
+    empty where no item offers that answer; nothing is drawn for it then."""
 
     categories: tuple[str, ...]
     cannot_judge: str
@@ -59,6 +60,7 @@ class _Layout:
     hatched: float
     columns: tuple[float, ...]
     wide: bool
+    judged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def draw_likert(
 ) -> list[Drawing]:
     """The key, then the bars of each construct (heading, text alternative, items): drawings to be stacked, so
     that a printed page can end between them."""
-    layout = _layout(frame.width, reach)
+    layout = _layout(frame.width, reach, bool(words.cannot_judge))
     colours = category_classes(len(words.categories))
     key = _piece(frame, 0, frame.title, ", ".join((*words.categories, words.cannot_judge)))
     key.height = _heads(key, words, layout, _legend(key, words, colours))
@@ -108,20 +110,20 @@ def category_classes(k: int) -> list[tuple[str, str]]:
     return [*left, *middle, *((f"p{s}", f"on-p{s}") for s in stops)]
 
 
-def _layout(width: float, reach: Reach) -> _Layout:
+def _layout(width: float, reach: Reach, judged: bool) -> _Layout:
     wide = width >= 500
     label = 0.31 * width if wide else 0.0
     ends = (150.0, 104.0, 62.0, 2.0) if wide else (72.0, 36.0, 1.0)
     columns = tuple(width - end for end in ends)
     room, text = (46.0, 30.0) if wide else (22.0, 26.0)
-    x0, x1 = label + (6 if wide else 1), columns[0] - room - text
+    x0, x1 = label + (6 if wide else 1), columns[0] - (room + text if judged else -30.0 if wide else 0.0)
     unit = (x1 - x0) / max(reach.left + reach.right, 0.01)
     hatched = min(unit, room / max(reach.cannot_judge, 0.01))
-    return _Layout(label, x0, x1, x0 + reach.left * unit, unit, hatched, columns, wide)
+    return _Layout(label, x0, x1, x0 + reach.left * unit, unit, hatched, columns, wide, judged)
 
 
 def _legend(drawing: Drawing, words: LikertWords, colours: list[tuple[str, str]]) -> float:
-    entries = [*words.categories, words.cannot_judge]
+    entries = [*words.categories, *([words.cannot_judge] if words.cannot_judge else [])]
     per_row = len(entries) if drawing.width >= 500 else 4 if len(entries) <= 8 else 3
     cell = drawing.width / per_row
     y, deepest = 0.0, 1
@@ -144,6 +146,8 @@ def _legend(drawing: Drawing, words: LikertWords, colours: list[tuple[str, str]]
 def _heads(drawing: Drawing, words: LikertWords, layout: _Layout, y: float) -> float:
     heads = (words.cannot_judge, words.mean, words.n, words.missing)
     for x, head in zip(layout.columns, heads):
+        if not head:
+            continue
         lines = wrap(head, 11, 58 if head != words.n else 40, 2)
         drawing.lines(x, y + 32 - 12 * len(lines), lines, "t m s", 12, anchor="end")
     return y + 26
@@ -169,8 +173,9 @@ def _item(drawing: Drawing, item: LikertItem, layout: _Layout, colours: list[tup
         drawing.lines(layout.x0, middle, wrap(item.hidden, 11, layout.x1 - layout.x0, 1), "t m s i", 12)
     else:
         _segments(drawing, item, layout, colours, bar)
-    drawing.text(layout.columns[0], middle, item.cannot_judge_text, "t n s", anchor="end")
-    if item.cannot_judge > 0:
+    if layout.judged:
+        drawing.text(layout.columns[0], middle, item.cannot_judge_text, "t n s", anchor="end")
+    if layout.judged and item.cannot_judge > 0:
         width = item.cannot_judge * layout.hatched
         drawing.filled(layout.x1 + 6, bar, width, _BAR, "cj", "hatched")
     for x, text in zip(layout.columns[1:], (item.mean, item.n, item.missing)):

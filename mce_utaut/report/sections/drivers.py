@@ -172,7 +172,7 @@ def _forest(page: Page) -> Figure | None:
         groups.append(Group(f"{predictor} → {outcome} · {page.label(predictor)}", tuple(rows)))
     axis = Axis(words.text("forest.axis"), -0.2, 0.6, 0.0, lambda v: numbers.bounded(v, 1))
     text = " ".join(f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups)
-    title = words.text("forest.title")
+    title = words.text("forest.title" if len(roles) > 1 else "forest.title_one")
     return page.figure(
         "forest", title, words("forest.caption"), text,
         lambda frame: draw_forest(frame, tuple(groups), axis), data=page.data(_forest_data(page, by_role, title)),

@@ -19,6 +19,8 @@ GUIDES = (
     ("RMSEA", ("rmsea_robust", "rmsea_scaled", "rmsea"), 0.06, False),
     ("SRMR", ("srmr",), 0.08, False),
 )
+# Estimators whose indices must not be read by guides made for ML (Xia & Yang 2019)
+ORDINAL = frozenset({"DWLS", "WLS", "WLSM", "WLSMV", "ULS", "ULSM", "ULSMV"})
 
 
 def fit_table(page: Page) -> Table | None:
@@ -117,5 +119,7 @@ def _sentence(page: Page, role: str, fit: Mapping[str, Any]) -> Markup:
         if value is not None:
             kept = value >= guide if larger else value <= guide
             (within if kept else beyond).append(f"{label} {numbers.bounded(value, 3)}")
+    if str(fit.get("estimator", "")).upper() in ORDINAL:
+        return words("fit.ordinal", role=role, within=", ".join(within + beyond))
     key = "fit.consistent" if not beyond else "fit.inconsistent" if not within else "fit.mixed"
     return words(key, role=role, within=", ".join(within), beyond=", ".join(beyond))

@@ -22,7 +22,8 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
         if members:
             groups.append((f"{construct.id} · {short(construct.label, 70)}", members))
     words = LikertWords(
-        tuple(short(label, 60) for _, label in role.scale_labels), page.words.text("likert.cannot_judge"), "n",
+        tuple(short(label, 60) for _, label in role.scale_labels),
+        page.words.text("likert.cannot_judge") if _any_cannot_judge(page) else "", "n",
         page.words.text("likert.missing"), page.words.text("likert.mean"),
     )  # fmt: skip
     drawn = tuple(
@@ -35,6 +36,10 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
         lambda frame: draw_likert(frame, drawn, words, reach), data=page.data(_data(page, role, groups, title)),
         width=860.0,
     )  # fmt: skip
+
+
+def _any_cannot_judge(page: Page) -> bool:
+    return any(item.cannot_judge for role in page.result.roles for item in role.items)
 
 
 def _reach(page: Page) -> Reach:

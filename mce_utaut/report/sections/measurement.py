@@ -83,11 +83,12 @@ def profile(page: Page, *, rogers: bool = False) -> Figure | None:
         groups.append(Group(label, tuple(rows)))
         table_rows.append(row(label, cells))
     axis = Axis(page.words.text("scales.axis_100"), 0.0, 100.0, 50.0, lambda v: page.numbers.integer(v), True)
-    title = page.words.text(f"{stem}.title")
+    one = "_one" if len(roles) == 1 and not rogers else ""
+    title = page.words.text(f"{stem}.title{one}")
     data = page.data(Table(stem, title, tuple(columns), tuple(table_rows)))
     text = " ".join(f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups)
     return page.figure(
-        stem, title, page.words(f"{stem}.caption"), text,
+        stem, title, page.words(f"{stem}.caption{one}"), text,
         lambda frame: draw_forest(frame, tuple(groups), axis), data=data,
     )  # fmt: skip
 

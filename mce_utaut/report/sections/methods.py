@@ -8,6 +8,7 @@ from typing import Any
 
 from mce_utaut.notes import Note
 from mce_utaut.report.page import Page, short
+from mce_utaut.report.sections.checklist import checklist
 from mce_utaut.report.table import Cell, Column, Table, row, text_cell
 
 CHOICES = ("estimator", "missing", "reliability", "validity", "scores", "tests", "small_n", "disclosure")
@@ -32,6 +33,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "versions": _versions(page),
         "inputs": _inputs(page),
         "remarks": _remarks(page),
+        "checklist": checklist(page),
         "glossary": page.words.glossary(),
     }
 
