@@ -99,6 +99,28 @@ def language_of(headings: Sequence[str], matched: Matched) -> str:
     return ranked[0][0]
 
 
+def row_languages(columns: Sequence[np.ndarray], headings: Sequence[str], matched: Matched) -> np.ndarray:
+    """The language (n,) of each row, told by the labels it holds: of a form in several languages the answers
+    may come in that of the respondent. Where they tell nothing it is the language of the headings."""
+    general = language_of(headings, matched)
+    languages = sorted({language for _, column in matched.answers for language in column.texts})
+    n = len(columns[0]) if columns else 0
+    counts = np.zeros((n, len(languages)), dtype=np.int64)
+    for index, column in matched.answers:
+        if not column.labels:
+            continue
+        known = [{dense(label) for label in column.labels.get(language, ())} for language in languages]
+        distinct, inverse = np.unique(columns[index], return_inverse=True)
+        spoken = [[bool(cell) and dense(cell) in labels for labels in known] for cell in distinct]
+        counts += np.array(spoken, dtype=np.int64).reshape(len(distinct), len(languages))[inverse.reshape(-1)]
+    found = constant(general, n)
+    for row in range(n):
+        best = np.flatnonzero(counts[row] == counts[row].max()) if counts[row].any() else []
+        if len(best) and general not in [languages[place] for place in best]:
+            found[row] = languages[best[0]] if len(best) == 1 else ""
+    return found
+
+
 def constant(value: object, n: int) -> np.ndarray:
     """An object array (n,) of one value."""
     return np.full(n, value, dtype=object)

@@ -87,7 +87,7 @@ def write_sheets(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
             sheet.append([_cell(sheet, text) for text in row])
     stream = io.BytesIO()
     book.save(stream)
-    return _timeless(stream.getvalue())
+    return timeless(stream.getvalue())
 
 
 def _cell(sheet: object, text: str) -> object:
@@ -101,7 +101,7 @@ def _cell(sheet: object, text: str) -> object:
     return cell
 
 
-def _timeless(content: bytes) -> bytes:
+def timeless(content: bytes) -> bytes:
     """The archive with fixed dates, so that equal sheets give equal bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:

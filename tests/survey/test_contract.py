@@ -225,3 +225,13 @@ def test_google_forms(made: ModuleType, fill: Fill, instrument: Instrument, sour
         content = fill["googleforms"].as_csv(table)
         responses = come_back(made, instrument, "googleforms", content, "answers.csv")
         assert set(responses.meta["language"]) == {language}
+
+
+def test_microsoft_forms(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
+    files = registry.TOOLS["msforms"].export(instrument)
+    for language in instrument.languages:
+        table = fill["msforms"].export(instrument, files.files, made.answers(instrument), language)
+        content = fill["msforms"].as_xlsx(table)
+        responses = come_back(made, instrument, "msforms", content, "answers.xlsx")
+        assert set(responses.meta["language"]) == {language}
+        assert set(responses.meta["duration_s"]) == {660.0}

@@ -16,7 +16,7 @@ from mce_utaut.survey.matching import match, without_empty
 from mce_utaut.survey.moments import is_iso, is_stamp
 from mce_utaut.survey.spelling import normal
 from mce_utaut.survey.tables import Table, read_table
-from mce_utaut.survey.worded import constant, language_of, without_leading_unknown
+from mce_utaut.survey.worded import constant, row_languages, without_leading_unknown
 
 _HEAD = 5
 _SEPARATORS = ",;"  # a sheet has ", " between the options of a checkbox question, the form's own CSV ";"
@@ -51,7 +51,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     matched = replace(matched, personal=(*times, *matched.personal))
     arrivals = Arrivals(
         submitted=constant(True, table.n),
-        language=constant(options.language or language_of(table.headings, matched), table.n),
+        language=row_languages(table.columns, table.headings, matched),
     )
     habits = Habits(separators=_SEPARATORS, language=options.language)
     return build(instrument, table, matched, wanted, known, arrivals, habits, options)
