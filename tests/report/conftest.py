@@ -428,6 +428,66 @@ def manager() -> RoleResult:
                          "Regression with more than two predictors"))  # fmt: skip
 
 
+def sections() -> dict[str, dict[str, Any]]:
+    """The optional analyses, as docs/study-result.md describes them."""
+    rows = [
+        {
+            "predictor": c,
+            "points": 1.1 * b,
+            "lower": b - 0.1,
+            "upper": b + 0.3,
+            "sentence": f"{c} goes with {b} points.",
+        }
+        for c, b in STRUCTURE.items()
+    ]
+    spots = [
+        {"construct": c, "label": CONSTRUCTS[c][0], "importance": b, "importance_lower": b - 0.1,
+         "importance_upper": b + 0.1, "performance": 50.0 + 30 * b, "performance_lower": 48.0 + 30 * b,
+         "performance_upper": 52.0 + 30 * b}
+        for c, b in STRUCTURE.items()
+    ]  # fmt: skip
+    regressed = [
+        {"analysis": "hc3", "predictor": c, "n": 380, "estimate": b, "lower": b - 0.1, "upper": b + 0.1, "se": 0.05,
+         "df": 375.0, "p": 0.0004, "beta": 0.9 * b, "beta_lower": b - 0.2, "beta_upper": b + 0.05, "vif": 1.4}
+        for c, b in STRUCTURE.items()
+    ]  # fmt: skip
+    analyses = [
+        {"analysis": "hc3", "title": "All respondents", "n": 380, "refusal": "", "r2": 0.34, "r2_adjusted": 0.33,
+         "r2_universities": None},
+        {"analysis": "cr2", "title": "By university", "n": None, "refusal": "Only 4 universities; CR2 needs 5."},
+    ]  # fmt: skip
+    adopter_rows = [
+        {"category": c, "n": 20, "share": s, "lower": s - 0.03, "upper": s + 0.03, "joint_lower": s - 0.05,
+         "joint_upper": s + 0.05, "rogers": 0.2}
+        for c, s in zip(("innovator", "early_adopter", "early_majority", "late_majority", "laggard"),
+                        (0.04, 0.17, 0.36, 0.29, 0.14))
+    ]  # fmt: skip
+    attribute = {"attribute": "compatibility", "label": "Compatibility",
+                 "construct": "COM", "reversed": False, "n": 390,
+                 "mean": 65.0, "lower": 62.0, "upper": 68.0, "rho": 0.41, "rho_lower": 0.33, "rho_upper": 0.49,
+                 "rho_n": 390}  # fmt: skip
+    return {
+        "raw_points": {"outcome": "BI", "note": "Points of the answer scale.", "roles": {
+            "student": {"method": "sem", "n": 391, "minimum": 1.0, "maximum": 7.0, "rows": rows}}},
+        "importance_performance": {"outcome": "BI", "note": "It shows where to look first.", "roles": {
+            "student": {"method": "sem", "n": 391, "mean_importance": 0.22, "mean_performance": 56.0, "first": ["SI"],
+                        "sentence": "Above average in importance and below in level: social influence.",
+                        "rows": spots}}},
+        "regression": {"outcome": "BI", "note": "Scores hold measurement error.", "roles": {
+            "student": {"n": 380, "predictors": list(STRUCTURE), "reason": "", "analyses": analyses, "rows": regressed,
+                        "beside": [], "clusters": {"universities": 10, "n": 380, "typical_size": 38.0, "icc": 0.03,
+                                                   "icc_lower": -0.01, "icc_upper": 0.12, "design_effect": 2.1}},
+            "manager": {"n": 14, "predictors": [], "reason": "14 people are too few; a regression needs 60.",
+                        "analyses": [], "rows": [], "beside": [], "clusters": None}}},
+        "diffusion": {"adopters": {"student": adopter_rows}, "rogers": {}, "note": "People placed themselves.",
+                      "adopter_tests": {"student": {"n": 397, "sentence": "The shares differ from those of Rogers."}},
+                      "attributes": {"student": [attribute]}},
+        "model_comparison": {"roles": {"student": {"models": [], "differences": [
+            {"model": "utaut2003", "within": "utaut_ext", "paths": ["BI ~ FC"], "chisq_diff": 1.61, "df_diff": 1,
+             "pvalue": 0.205, "method": "ML"}]}}},
+    }  # fmt: skip
+
+
 def study(**changes: Any) -> StudyResult:
     """The study, with some of its fields replaced."""
     made = StudyResult(
@@ -449,3 +509,9 @@ def study(**changes: Any) -> StudyResult:
 def make_study() -> Callable[..., StudyResult]:
     """The builder of the sample study."""
     return study
+
+
+@pytest.fixture(scope="session")
+def make_sections() -> Callable[[], dict[str, dict[str, Any]]]:
+    """The builder of the optional analyses."""
+    return sections

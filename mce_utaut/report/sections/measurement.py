@@ -14,7 +14,7 @@ from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.likert import likert_figure
 from mce_utaut.report.sections.measurement_tables import items_table, loadings_table, scales_table
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
-from mce_utaut.study.result import DiscriminantValidity, Interval, RoleResult
+from mce_utaut.study.result import DiscriminantValidity, Interval, RoleResult, ScaleStatistics
 
 STRICT_HTMT, RELIABILITY_GUIDE, AVE_GUIDE, ITEM_REST_GUIDE = 0.85, 0.70, 0.50, 0.30
 
@@ -123,23 +123,30 @@ def _estimate(page: Page, role: RoleResult, value: Interval | None) -> Estimate:
 
 def _weaknesses(page: Page, role: RoleResult) -> list[Markup]:
     """Sentences for scales and items that fall short of the usual guides."""
-    words, numbers = page.words, page.numbers
-    low = [
-        f"{s.construct} ({numbers.bounded(s.omega.estimate if s.omega.estimate is not None else s.alpha.estimate)})"
-        for s in role.scales
-        if (s.omega.estimate if s.omega.estimate is not None else s.alpha.estimate or 1.0) < RELIABILITY_GUIDE
-    ]
-    ave = [f"{s.construct} ({numbers.bounded(s.ave)})" for s in role.scales if s.ave is not None and s.ave < AVE_GUIDE]
-    rest = [
-        f"{short(i.item, 20)} ({numbers.bounded(i.item_rest)})"
-        for i in role.items
-        if i.anchor and i.item_rest is not None and i.item_rest < ITEM_REST_GUIDE
-    ]
+    reliability = [(s.construct, _reliability(s)) for s in role.scales]
+    extracted = [(s.construct, s.ave) for s in role.scales]
+    rest = [(short(i.item, 20), i.item_rest) for i in role.items if i.anchor]
+    checks = (
+        ("weak_reliability", reliability, RELIABILITY_GUIDE),
+        ("weak_ave", extracted, AVE_GUIDE),
+        ("weak_items", rest, ITEM_REST_GUIDE),
+    )
     out = []
-    for key, names in (("weak_reliability", low), ("weak_ave", ave), ("weak_items", rest)):
+    for key, values, guide in checks:
+        names = [_below(page, name, value, guide) for name, value in values if value is not None and value < guide]
         if names:
-            out.append(words(f"measurement.{key}", names=", ".join(names), n=len(names)))
+            out.append(page.words(f"measurement.{key}", names=", ".join(names)))
     return out
+
+
+def _reliability(scale: ScaleStatistics) -> float | None:
+    return scale.alpha.estimate if scale.omega.estimate is None else scale.omega.estimate
+
+
+def _below(page: Page, name: str, value: float, guide: float) -> str:
+    """``FC (.48)``, with as many digits as show that the value is below the guide."""
+    digits = 2 if page.numbers.bounded(value) != page.numbers.bounded(guide) else 3
+    return f"{name} ({page.numbers.bounded(value, digits)})"
 
 
 def _heatmap(page: Page, role: RoleResult, found: DiscriminantValidity) -> Figure:

@@ -94,11 +94,16 @@ def _inputs(page: Page) -> Table:
     columns = (Column(words("methods.file"), align="text", name="file"),
                Column(words("methods.purpose"), align="text", name="purpose"),
                Column("SHA-256", align="text"))  # fmt: skip
-    rows = [row(short(f.name, 120), [text_cell(short(f.purpose, 40)), text_cell(f.sha256)]) for f in made.inputs]
+    rows = [row(short(f.name, 120), [text_cell(_purpose(page, f.purpose)), text_cell(f.sha256)]) for f in made.inputs]
     for role, (name, version, digest) in made.instruments.items():
         purpose = words.text("methods.instrument_of", role=role)
         rows.append(row(short(f"{name} {version}", 120), [text_cell(purpose), text_cell(digest)]))
     return page.table(Table("inputs", words("methods.inputs_title"), columns, tuple(rows)))
+
+
+def _purpose(page: Page, purpose: str) -> str:
+    key = f"methods.purposes.{purpose}"
+    return page.words.text(key) if page.words.has(key) else short(purpose, 40)
 
 
 def _remarks(page: Page) -> list[tuple[str, Note]]:

@@ -1,0 +1,58 @@
+"""Optional analyses are drawn where the study holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from lxml import html
+
+from mce_utaut.report import render_report
+from mce_utaut.study.result import StudyResult
+
+
+@pytest.fixture(scope="module", params=["en", "it"])
+def page(
+    request: pytest.FixtureRequest, make_study: Callable[..., StudyResult],
+    make_sections: Callable[[], dict[str, dict[str, Any]]],
+) -> html.HtmlElement:  # fmt: skip
+    content = render_report(make_study(sections=make_sections()), request.param)
+    return html.document_fromstring(content.decode("utf-8"))
+
+
+def text(page: html.HtmlElement, identifier: str) -> str:
+    return page.xpath(f"string(//*[@id='{identifier}'])")
+
+
+def test_points_and_importance_are_drawn_for_the_roles_that_have_them(page: html.HtmlElement) -> None:
+    assert page.xpath("//figure[@id='figure-points']") and page.xpath("//figure[@id='figure-importance-student']")
+    assert not page.xpath("//figure[@id='figure-importance-manager']")
+    assert "Above average in importance" in text(page, "drivers")
+
+
+def test_a_regression_says_what_it_refused_and_who_is_too_few(page: html.HtmlElement) -> None:
+    assert "Only 4 universities" in text(page, "table-regression_student")
+    assert "14 people are too few" in text(page, "drivers")
+    assert page.xpath("//figure[@id='figure-sensitivity-student']")
+
+
+def test_adopter_shares_have_intervals_and_their_test(page: html.HtmlElement) -> None:
+    labels = page.xpath("//figure[@id='figure-adopters']//*[local-name()='text']/text()")
+    assert any(label.startswith("17% [14") for label in labels)
+    assert "differ from those of Rogers" in text(page, "diffusion")
+
+
+def test_attributes_stand_beside_their_correlation_with_intention(page: html.HtmlElement) -> None:
+    assert "ρ" in text(page, "table-attributes") and "41" in text(page, "table-attributes")
+
+
+def test_nested_models_are_compared(page: html.HtmlElement) -> None:
+    assert "FC → BI" in text(page, "table-model_differences")
+
+
+def test_numbering_and_anchors_still_hold(page: html.HtmlElement) -> None:
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    numbers = [int(label.split()[-1]) for label in page.xpath("//caption/b/text()")]
+    assert numbers == list(range(1, len(numbers) + 1))
