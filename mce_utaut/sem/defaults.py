@@ -58,7 +58,7 @@ def build_table(model: ModelSyntax, settings: ModelSettings) -> ParameterTable:
     """The complete parameter table of a model; raises SyntaxProblem for what contradicts itself."""
     variables = classify(model.terms)
     _check_variables(model, variables)
-    written = _merged(model.terms, len(settings.groups))
+    written = _merged(model.terms, len(settings.groups), (*variables.latent, *variables.observed))
     keys = list(written)
     keys += [key for key in _default_keys(variables, settings) if not _has(written, key)]
     marker = _markers(keys, settings)
@@ -110,13 +110,17 @@ def _check_variables(model: ModelSyntax, variables: Variables) -> None:
         raise SyntaxProblem(problems)
 
 
-def _merged(terms: Sequence[Term], groups: int) -> dict[Key, tuple[Modifier, ...]]:
-    """The modifiers of each written parameter; a parameter may be written again to add another modifier."""
+def _merged(terms: Sequence[Term], groups: int, order: Sequence[str]) -> dict[Key, tuple[Modifier, ...]]:
+    """The modifiers of each written parameter; a parameter may be written again to add another modifier.
+
+    Covariances are turned so that the variable that comes first in ``order`` stands first.
+    """
+    place = {name: i for i, name in enumerate(order)}
     merged: dict[Key, tuple[Modifier, ...]] = {}
     problems = []
     for term in terms:
         key = (term.lhs, term.op, term.rhs)
-        if term.op == "~~" and (term.rhs, "~~", term.lhs) in merged:
+        if term.op == "~~" and place[term.lhs] > place[term.rhs]:
             key = (term.rhs, "~~", term.lhs)
         for modifier in term.modifiers:
             if len(modifier.values) not in (1, groups):
@@ -266,7 +270,8 @@ def _equal_modifiers(
     rows: Sequence[Parameter], written: Mapping[Key, tuple[Modifier, ...]], keys: Sequence[Key], groups: int
 ) -> list[tuple[int, int]]:
     """Ties asked for by ``equal("...")``, which names a label or a parameter such as ``f=~x2``."""
-    names = {"".join(key): i for i, key in enumerate(keys)}
+    names = {rhs + op + lhs: i for i, (lhs, op, rhs) in enumerate(keys) if op == "~~"}
+    names |= {"".join(key): i for i, key in enumerate(keys)}
     ties, problems = [], []
     for at, key in enumerate(keys):
         for modifier in written.get(key, ()):

@@ -26,7 +26,7 @@ from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
 from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
 from mce_utaut.sem.proper import improper_notes
 from mce_utaut.sem.samples import Data, collect_samples, given_moments
-from mce_utaut.sem.starts import start_values, without_covariances
+from mce_utaut.sem.starts import other_starts, start_values, without_covariances
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import TestOfFit, moment_count, test_of_fit
@@ -210,8 +210,7 @@ def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: F
         raise NotConverged(
             "The start values give a covariance matrix that is not positive definite. Give other start values, start()."
         )
-    solution = _minimise(objective, start)
-    loose = loose_parameters(objective, solution.t)
+    solution, loose = _searched(objective, samples, start)
     if loose:
         raise NotEstimable(
             [
@@ -228,6 +227,24 @@ def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: F
             f"(largest gradient {solution.gradient:.2g}). Check the model, rescale the variables, or give start values."
         )
     return solution
+
+
+def _searched(
+    objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray
+) -> tuple[Solution, list[tuple[str, ...]]]:
+    """The minimum and the parameters that are loose there; where the first search fails, the best of several."""
+    solution = _minimise(objective, start)
+    loose = loose_parameters(objective, solution.t)
+    if solution.converged and not loose:
+        return solution, loose
+    for other in other_starts(objective.table, samples, start):
+        if not np.isfinite(objective.value(other)):
+            continue
+        again = _minimise(objective, other)
+        better = again.value < solution.value - 1e-9 or not solution.converged
+        if again.converged and (better or loose) and not loose_parameters(objective, again.t):
+            solution, loose = again, []
+    return solution, loose
 
 
 def _minimise(objective: Objective, start: np.ndarray) -> Solution:

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
+from mce_utaut.sem.units import natural_units
 
 InformationKind = Literal["expected", "observed", "observed.h1", "first.order"]
 
@@ -80,7 +81,7 @@ def loose_parameters(objective: Objective, t: np.ndarray, tolerance: float = 1e-
     H = objective.gradient_and_hessian(t, "expected")[1]
     if not len(H):
         return []
-    units = _natural_units(objective, t)
+    units = natural_units(objective, t)
     scale = np.sqrt(np.abs(np.diag(H)))
     dead = scale * units < 1e-10
     scale[dead] = 1.0
@@ -96,29 +97,6 @@ def loose_parameters(objective: Objective, t: np.ndarray, tolerance: float = 1e-
         joined = [other for other in sets if other & found]
         sets = [other for other in sets if not other & found] + [found.union(*joined)]
     return [tuple(names[i] for i in sorted(found)) for found in sets]
-
-
-def _natural_units(objective: Objective, t: np.ndarray) -> np.ndarray:
-    """The size (n_free,) that a change of each parameter has when variables have unit variance."""
-    table = objective.table
-    deviations = []
-    for implied in objective.implied(t):
-        variance = np.abs(np.diag(implied.C))
-        deviations.append(np.sqrt(np.where(variance > 0, variance, 1.0)))
-    index = {name: i for i, name in enumerate(objective.groups[0].variables)}
-    units = np.ones(len(table.free_rows))
-    for at, i in enumerate(table.free_rows):
-        row = table.rows[i]
-        sd = deviations[row.group - 1]
-        if row.op == "=~":
-            units[at] = sd[index[row.rhs]] / sd[index[row.lhs]]
-        elif row.op == "~":
-            units[at] = sd[index[row.lhs]] / sd[index[row.rhs]]
-        elif row.op == "~~":
-            units[at] = sd[index[row.lhs]] * sd[index[row.rhs]]
-        elif row.op == "~1":
-            units[at] = sd[index[row.lhs]]
-    return units[np.argmax(table.K != 0, axis=0)]
 
 
 def estimated_names(objective: Objective) -> list[str]:

@@ -46,10 +46,13 @@ def modification_indices(fit: Fit) -> list[ModificationIndex]:
     extension = extend(fit.objective, fit.t, candidates)
     V = np.diag(extension.schur)
     size = _sizes(fit, extension.added)
+    # as in lavaan: least squares take the gradient times (N - G) / N and the information as it is
+    shrink = fit.multiplier / fit.total if fit.inference.discrepancy != "ML" else 1.0
     out = []
     for row, g, v, (lv, every) in zip(extension.added, extension.gradient, V, size, strict=True):
         if not v * every**2 > 1e-9:
             continue
+        g = g * shrink
         epc = -g / v
         out.append(
             ModificationIndex(
@@ -57,7 +60,7 @@ def modification_indices(fit: Fit) -> list[ModificationIndex]:
                 row.op,
                 row.rhs,
                 row.group,
-                mi=float(fit.multiplier * g * g / (2 * v)),
+                mi=float(fit.total * g * g / (2 * v)),
                 epc=float(epc),
                 sepc_lv=float(epc / lv),
                 sepc_all=float(epc / every),

@@ -14,10 +14,12 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
 from mce_utaut.sem.discrepancy import Objective
+from mce_utaut.sem.units import natural_units
 
 DECREMENT_DONE = 1e-20
 DECREMENT_ACCEPTED = 1e-12
 SURE = 1e-8  # a step this small needs no look at F, which could not resolve it anyway
+LONGEST = 1.0
 MAX_STEPS = 500
 
 
@@ -62,7 +64,7 @@ def minimise(
 
 def _scoring(objective: Objective, t: np.ndarray, max_steps: int) -> Solution:
     value, damping, decrement = objective.value(t), 0.0, float("inf")
-    largest = float("inf")
+    largest, units = float("inf"), natural_units(objective, t)
     for iteration in range(max_steps):
         if not np.isfinite(value):
             break
@@ -71,7 +73,7 @@ def _scoring(objective: Objective, t: np.ndarray, max_steps: int) -> Solution:
         if kind == "observed" and not _positive(H):
             g, H = objective.gradient_and_hessian(t, "expected")
         largest = float(np.abs(g).max())
-        step = _step(g, H, damping)
+        step = _limited(_step(g, H, damping), units)
         decrement = float(-g @ step)
         if decrement < DECREMENT_DONE:
             return Solution(
@@ -121,6 +123,12 @@ def _step(g: np.ndarray, H: np.ndarray, damping: float) -> np.ndarray:
             return -cho_solve(factor, g / scale) / scale
         ridge = max(ridge * 10, 1e-9)
     return -g / scale**2
+
+
+def _limited(step: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """The step, shortened where a parameter would move by more than LONGEST of its natural units."""
+    reach = float(np.max(np.abs(step) / units, initial=0.0))
+    return step * (LONGEST / reach) if reach > LONGEST else step
 
 
 def _line_search(

@@ -1,7 +1,7 @@
 """Standardised parameters (latent, all) with delta-method standard errors, and R-square.
 
-As in lavaan: covariances are divided by the standard deviations of the (residual) variables they belong to,
-every other parameter by those of the variables themselves.
+As in lavaan: covariances are divided by the standard deviations of the (residual) variables they belong to (of a
+negative variance the absolute value), every other parameter by those of the variables themselves.
 """
 
 from __future__ import annotations
@@ -46,32 +46,35 @@ def _jacobian(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndar
     return np.imag(standardised_values(table, groups, steps, "all")).T / 1e-30
 
 
-def standardised_values(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, kind: str) -> np.ndarray:
+def standardised_values(
+    table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, kind: str
+) -> np.ndarray:
     """The standardised rows and defined parameters (..., r) at ``t`` (..., n_free); ``kind`` is "lv" or "all"."""
     x = table.expand(t)
     implied = [implied_moments(group, x) for group in groups]
     values = table.row_values(x)
     deviations = [_deviations(group, moments, kind) for group, moments in zip(groups, implied, strict=True)]
     index = {name: i for i, name in enumerate(groups[0].variables)}
-    for i, row in enumerate(table.rows):
-        group = row.group - 1
-        total, residual = deviations[group]
-        a, b = index[row.lhs], index.get(row.rhs, 0)
-        matrices = implied[group]
-        if row.op == "=~":
-            values[..., i] = matrices.A[..., b, a] * total[..., a] / total[..., b]
-        elif row.op == "~":
-            values[..., i] = matrices.A[..., a, b] * total[..., b] / total[..., a]
-        elif row.op == "~~":
-            scale = total if a == b else residual
-            values[..., i] = matrices.S[..., a, b] / (scale[..., a] * scale[..., b])
-        elif row.op == "~1":
-            intercept = groups[group].m0[..., a] if not row.free else values[..., i]
-            values[..., i] = intercept / total[..., a]
-        elif row.op == "|":
-            values[..., i] = values[..., i] / total[..., a]
-        elif row.op == "~*~":
-            values[..., i] = matrices.scale[..., a] * total[..., a]
+    with np.errstate(all="ignore"):
+        for i, row in enumerate(table.rows):
+            group = row.group - 1
+            total, residual = deviations[group]
+            a, b = index[row.lhs], index.get(row.rhs, 0)
+            matrices = implied[group]
+            if row.op == "=~":
+                values[..., i] = matrices.A[..., b, a] * total[..., a] / total[..., b]
+            elif row.op == "~":
+                values[..., i] = matrices.A[..., a, b] * total[..., b] / total[..., a]
+            elif row.op == "~~":
+                scale = total if a == b else residual
+                values[..., i] = matrices.S[..., a, b] / (scale[..., a] * scale[..., b])
+            elif row.op == "~1":
+                intercept = groups[group].m0[..., a] if not row.free else values[..., i]
+                values[..., i] = intercept / total[..., a]
+            elif row.op == "|":
+                values[..., i] = values[..., i] / total[..., a]
+            elif row.op == "~*~":
+                values[..., i] = matrices.scale[..., a] * total[..., a]
     defined = defined_values(table, values)
     return np.concatenate([values, defined], axis=-1) if defined.shape[-1] else values
 
@@ -80,7 +83,8 @@ def _deviations(group: GroupMatrices, implied: Implied, kind: str) -> tuple[np.n
     """Standard deviations of all variables and of their residuals (..., v); 1 where a variable is not scaled."""
     with np.errstate(all="ignore"):
         total = _root(np.diagonal(implied.C, axis1=-2, axis2=-1))
-        residual = _root(np.diagonal(implied.S, axis1=-2, axis2=-1))
+        own = np.diagonal(implied.S, axis1=-2, axis2=-1)
+        residual = _root(own * np.sign(np.real(own)))
     if kind == "lv":
         total, residual = total.copy(), residual.copy()
         total[..., : group.p] = 1.0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from mce_utaut.sem.moments import SampleMoments
-from mce_utaut.sem.table import ParameterTable
+from mce_utaut.sem.table import Parameter, ParameterTable
 
 
 def start_values(table: ParameterTable, samples: Sequence[SampleMoments]) -> np.ndarray:
@@ -25,6 +25,45 @@ def without_covariances(table: ParameterTable, t: np.ndarray) -> np.ndarray:
         if row.op == "~" or (row.op == "~~" and row.lhs != row.rhs):
             x[at] = 0.0
     return reduced(table, x)
+
+
+def other_starts(
+    table: ParameterTable, samples: Sequence[SampleMoments], t: np.ndarray
+) -> Iterator[np.ndarray]:
+    """Further places to start from where the search from ``t`` fails: weaker factors, with loadings nought or by sign.
+
+    The user's own start values stay.
+    """
+    for loading, share in ((0.0, 0.05), (0.7, 0.3), (0.7, 0.02), (0.0, -0.05)):
+        x = table.expand(t).copy()
+        for at, i in enumerate(table.free_rows):
+            row = table.rows[i]
+            if not np.isnan(row.start):
+                continue
+            sample = samples[row.group - 1]
+            x[at] = _other_value(table, row, sample, loading, share, x[at])
+        yield reduced(table, x)
+
+
+def _other_value(
+    table: ParameterTable, row: Parameter, sample: SampleMoments, loading: float, share: float, value: float
+) -> float:
+    first = next(
+        (r.rhs for r in table.rows if r.op == "=~" and r.lhs == row.lhs and r.group == row.group), ""
+    )
+    names, S = sample.names, sample.covariance
+    if row.op == "=~":
+        if row.rhs not in names or first not in names:
+            return loading
+        i, marker = names.index(row.rhs), names.index(first)
+        return loading * np.copysign(np.sqrt(S[i, i] / S[marker, marker]), S[i, marker])
+    if row.op == "~":
+        return 0.0
+    if row.op == "~~" and row.lhs == row.rhs and row.lhs in table.latent:
+        return share * (S[names.index(first), names.index(first)] if first in names else 1.0)
+    if row.op == "~~" and row.lhs != row.rhs and not {row.lhs, row.rhs} <= set(table.exogenous):
+        return 0.0
+    return value
 
 
 def reduced(table: ParameterTable, x: np.ndarray) -> np.ndarray:
