@@ -83,5 +83,5 @@ def made() -> ModuleType:
 @pytest.fixture(scope="session")
 def fill() -> dict[str, ModuleType]:
     """Per tool the module that writes answers in the tool's own layout."""
-    tools = ("limesurvey", "xlsform", "plain", "qualtrics", "redcap", "surveyjs", "googleforms", "msforms")
+    tools = ("limesurvey", "xlsform", "plain", "qualtrics", "redcap", "surveyjs", "googleforms", "msforms", "moodle")
     return {tool: sibling(f"fill_{tool}") for tool in tools}

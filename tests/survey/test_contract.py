@@ -235,3 +235,13 @@ def test_microsoft_forms(made: ModuleType, fill: Fill, instrument: Instrument) -
         responses = come_back(made, instrument, "msforms", content, "answers.xlsx")
         assert set(responses.meta["language"]) == {language}
         assert set(responses.meta["duration_s"]) == {660.0}
+
+
+def test_moodle(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
+    files = registry.TOOLS["moodle"].export(instrument)
+    for language, identity in zip(instrument.languages, itertools.cycle((True, False))):
+        rows = made.answers(instrument)
+        table = fill["moodle"].export(instrument, files.files, rows, language, "({label}) {text}", identity)
+        content = fill["moodle"].as_csv(table) if identity else fill["moodle"].as_xlsx(table)
+        responses = come_back(made, instrument, "moodle", content, "answers")
+        assert set(responses.meta["language"]) == {language}
