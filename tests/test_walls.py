@@ -23,6 +23,7 @@ LEVELS = {
     "study": 4,
     "cases": 4,
     "pilots": 4,
+    "preview": 4,
     "report": 5,
     "files": 5,
     "shipped": 5,
