@@ -428,6 +428,31 @@ def manager() -> RoleResult:
                          "Regression with more than two predictors"))  # fmt: skip
 
 
+def ladder() -> dict[str, Any]:
+    """An invariance ladder that breaks at the intercepts (the JSON form of the ``invariance`` command)."""
+    levels = [
+        {"name": name, "equal": [], "exempt": [], "converged": True, "proper": True, "chisq_scaled": 300.0 + 20 * i,
+         "df": 288 + 14 * i, "cfi": 0.99, "cfi_robust": 0.989 - 0.02 * i, "rmsea": 0.03, "srmr": 0.04}
+        for i, name in enumerate(("configural", "metric", "scalar", "strict"))
+    ]  # fmt: skip
+    verdicts = ("holds", "does not hold", "doubtful")
+    steps = [
+        {"from": before["name"], "to": after["name"], "method": "satorra.bentler.2001", "chisq_diff": 19.1,
+         "df_diff": 14, "pvalue": 0.04, "delta_cfi": -0.001, "delta_cfi_robust": -0.02, "delta_rmsea": 0.002,
+         "delta_srmr": 0.001, "verdict": verdict}
+        for before, after, verdict in zip(levels, levels[1:], verdicts, strict=False)
+    ]  # fmt: skip
+    differences = [
+        {"outcome": "BI", "predictor": "PE", "reference": "student", "group": "professor", "difference": -0.11,
+         "se": 0.08, "pvalue": 0.17, "p_holm": 0.34, "ci_lower": -0.27, "ci_upper": 0.05}
+    ]  # fmt: skip
+    return {
+        "groups": [{"label": "student", "n": 391}, {"label": "professor", "n": 109}], "levels": levels,
+        "differences": steps, "freed": [], "paths": {"level": "metric", "differences": differences},
+        "latent_means": None, "refused": {"latent_means": "The intercepts are not equal over the groups."}, "notes": [],
+    }  # fmt: skip
+
+
 def sections() -> dict[str, dict[str, Any]]:
     """The optional analyses, as docs/study-result.md describes them."""
     rows = [
@@ -482,6 +507,7 @@ def sections() -> dict[str, dict[str, Any]]:
         "diffusion": {"adopters": {"student": adopter_rows}, "rogers": {}, "note": "People placed themselves.",
                       "adopter_tests": {"student": {"n": 397, "sentence": "The shares differ from those of Rogers."}},
                       "attributes": {"student": [attribute]}},
+        "comparison": ladder(),
         "model_comparison": {"roles": {"student": {"models": [], "differences": [
             {"model": "utaut2003", "within": "utaut_ext", "paths": ["BI ~ FC"], "chisq_diff": 1.61, "df_diff": 1,
              "pvalue": 0.205, "method": "ML"}]}}},

@@ -51,6 +51,31 @@ def test_nested_models_are_compared(page: html.HtmlElement) -> None:
     assert "FC → BI" in text(page, "table-model_differences")
 
 
+def test_the_staircase_stops_where_it_breaks(page: html.HtmlElement) -> None:
+    drawing = page.xpath("//figure[@id='figure-invariance']//*[local-name()='svg']")[0]
+    stairs = drawing.xpath("./*[local-name()='rect']/@class")
+    assert stairs == ["stair", "stair", "stair-broken", "stair-broken"]
+    assert len(page.xpath("//*[@id='table-invariance']//tbody/tr")) == 4
+
+
+def test_only_what_the_staircase_licenses_is_compared(page: html.HtmlElement) -> None:
+    assert page.xpath("//figure[@id='figure-path-differences']")
+    assert not page.xpath("//figure[@id='figure-mean-differences']")
+    assert "The intercepts are not equal" in text(page, "comparison")
+
+
+def test_an_analysis_that_cannot_be_drawn_is_not_called_missing(make_study: Callable[..., StudyResult]) -> None:
+    result = make_study(sections={"comparison": {"other": 1}, "joint_display": {"rows": []}, "screening": {"x": 1}})
+    page = html.document_fromstring(render_report(result, "en").decode("utf-8"))
+    for section in ("comparison", "voices", "sample"):
+        assert "study.json" in text(page, section) and "did not compute" not in text(page, section)
+
+
+def test_every_figure_has_its_numbers(page: html.HtmlElement) -> None:
+    for figure in page.xpath("//figure[starts-with(@id, 'figure-')]"):
+        assert figure.xpath(".//table") or figure.xpath(".//figcaption//a[starts-with(@href, '#table-')]")
+
+
 def test_numbering_and_anchors_still_hold(page: html.HtmlElement) -> None:
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
