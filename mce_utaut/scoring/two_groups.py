@@ -125,8 +125,12 @@ def _hedges(d: float, n1: int, n2: int, level: float) -> Interval:
 
 def _noncentrality(t: float, df: float, probability: float) -> float:
     """The noncentrality at which ``t`` has the lower-tail ``probability``."""
-    reach = 10.0 + abs(t)
-    try:
-        return float(optimize.brentq(lambda c: stats.nct.cdf(t, df, c) - probability, t - reach, t + reach, xtol=1e-10))
-    except ValueError:
-        return math.nan
+    spread = math.sqrt(1 + t * t / (2 * df))  # far from t the distribution function underflows: widen step by step
+    for width in (3.0, 5.0, 8.0, 12.0):
+        ends = [t - width * spread, t + width * spread]
+        below, above = (float(stats.nct.cdf(t, df, end)) - probability for end in ends)
+        if below > 0 > above:
+            return float(
+                optimize.brentq(lambda c: float(stats.nct.cdf(t, df, c)) - probability, *ends, xtol=1e-10)
+            )
+    return math.nan

@@ -59,8 +59,9 @@ class StudyConfig:
     ``instruments`` maps a role to its questionnaire, in the order of the report. ``model`` is a shipped
     model's name or a path ending in ``.lav``, and so are those of ``compare``. ``cannot_judge_limit`` is the
     share of "cannot judge" above which an item leaves the model; ``confidence`` the level of every
-    interval; ``sesoi`` the standardised path that is too small to matter; ``small_sample_predictors`` the
-    two constructs of the regression of a role too small for a model (method rule G1).
+    interval; ``sesoi`` the standardised path that is too small to matter, ``sesoi_difference`` the same for a
+    difference between roles, in standard deviations; ``small_sample_predictors`` the two constructs of the
+    regression of a role too small for a model (method rule G1).
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -82,6 +83,7 @@ class StudyConfig:
     disclosure_limit: Annotated[int, Ge(1), Le(100)] = 5
     confidence: Annotated[float, Gt(0.5), Lt(1)] = 0.95
     sesoi: Annotated[float, Gt(0), Lt(1)] = 0.10
+    sesoi_difference: Annotated[float, Gt(0), Lt(3)] = 0.50
     small_sample_predictors: tuple[str, ...] = ("PE", "SI")
     seed: Annotated[int, Ge(0)] = 20230424
 

@@ -4,7 +4,7 @@ out; what is read and refused is decided by ``sem.syntax``."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from mce_utaut.sem.syntax import ModelSyntax, Modifier, Term, parse_syntax
@@ -82,6 +82,18 @@ def without_items(model: ModelText, items: Collection[str]) -> str:
     lines += [f"{each.left} == {each.right}" for each in model.syntax.equalities]
     lines += [f"{each.name} := {each.text}" for each in model.syntax.definitions]
     return "\n".join(lines) + "\n"
+
+
+def group_text(model: ModelText, items: Collection[str]) -> str:
+    """The model as several groups can share it: without ``items``, observed structural variables (their categories
+    may differ between groups), labels (one label would tie the groups), constraints and definitions."""
+    gone = {*items, *model.structural_observed}
+    kept = [
+        replace(term, modifiers=tuple(each for each in term.modifiers if each.kind != "label"))
+        for term in model.syntax.terms
+        if term.lhs not in gone and term.rhs not in gone
+    ]
+    return "\n".join(_lines(kept)) + "\n"
 
 
 def factors_left(model: ModelText, items: Collection[str]) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mce_utaut.errors import UsageError
 from mce_utaut.files import ReadFile
+from mce_utaut.study.comparison import compare_roles
 from mce_utaut.study.config import LANGUAGES, StudyConfig
 from mce_utaut.study.diffusion import diffusion
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
@@ -117,6 +118,7 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
     outcome = intention_of(inputs.models[0])
     found = {
         "model_comparison": compare_models(works),
+        "comparison": compare_roles(works, inputs.models[0], inputs.config, say),
         "regression": regressions(works, inputs.config, outcome, say),
         "diffusion": diffusion(works, inputs.config, outcome, say),
         "raw_points": raw_points(works, inputs.config, outcome, say),

@@ -53,3 +53,10 @@ def test_a_group_of_one_or_without_spread_is_refused() -> None:
         compare_two(np.array([1.0]), np.array([1.0, 2.0]))
     with pytest.raises(ValueError, match="vary"):
         compare_two(np.array([1.0, 1.0]), np.array([2.0, 2.0]))
+
+
+@pytest.mark.parametrize(("n1", "n2", "shift"), [(368, 31, -0.46), (3, 3, 4.0), (3000, 40, 0.0), (5, 900, 2.0)])
+def test_the_interval_of_g_is_always_there(n1: int, n2: int, shift: float) -> None:
+    first, second = np.linspace(-1.7, 1.7, n1), np.linspace(-1.7, 1.7, n2) + shift
+    g = compare_two(first, second).g
+    assert g.lower < g.estimate < g.upper
