@@ -63,23 +63,22 @@ def ordinal_residual_indices(
     """The residual indices of one group, each as a sum of squares and what it is divided by.
 
     ``_nomean`` versions take covariances (on the sample's scale: correlations) only; the others thresholds too,
-    but no means of continuous variables. As in lavaan 0.6-14.
+    but neither means nor variances of continuous variables. As in lavaan 0.6-14.
     """
     away = part.ordinal_residuals(implied)
     layout, S = part.layout, part.sample.covariance
     sd = np.sqrt(np.diag(S))
     first, c = layout.variable.size, layout.continuous
     cuts = layout.threshold >= 0
-    variances, pairs = sd[c] ** 2, sd[layout.i] * sd[layout.j]
-    raw_first, raw_own, raw_cross = np.split(away, [first, first + c.size])
+    pairs = sd[layout.i] * sd[layout.j]
+    raw_first, _, raw_cross = np.split(away, [first, first + c.size])
     p, count = sd.size, pairs.size
-    cross, own = raw_cross / pairs, raw_own / variances
+    cross = raw_cross / pairs
     lead, thresholds = (raw_first[cuts] ** 2).sum(), int(cuts.sum())
     correlation = _correlations(S) - _correlations(_scaled(implied))
     strict = (correlation[layout.i, layout.j] ** 2).sum()
     triangle = p * (p + 1) // 2
-    raw = (raw_cross**2).sum() + (raw_own**2).sum()
-    standard = (cross**2).sum() + (own**2).sum()
+    raw, standard = (raw_cross**2).sum(), (cross**2).sum()
     return {
         "rmr_nomean": (raw, triangle),
         "rmr": (raw + lead, triangle + thresholds),
