@@ -8,7 +8,7 @@ import click
 
 
 @click.command("export")
-@click.argument("questionnaire")
+@click.argument("questionnaire", required=False)
 @click.argument("tool", required=False)
 @click.option("--language", "languages", multiple=True, help="Only this language (repeat for more; default: all).")
 @click.option("--out", default=None, help="Folder to write (default: outputs/export/QUESTIONNAIRE.TOOL).")
@@ -18,7 +18,7 @@ import click
 )
 @click.option("--overwrite", is_flag=True, help="Replace the folder if it exists.")
 def command(
-    questionnaire: str,
+    questionnaire: str | None,
     tool: str | None,
     languages: tuple[str, ...],
     out: str | None,
@@ -28,7 +28,7 @@ def command(
 ) -> int:
     """Write QUESTIONNAIRE (a .yaml, or a shipped one such as mce_student) for TOOL.
 
-    Without TOOL it lists the tools. Beside the tool's files stands a column map (….columns.json): keep it, the
+    Without both it lists the tools. Beside the tool's files stands a column map (….columns.json): keep it, the
     import reads the answers with it.
     """
     from mce_utaut import files
@@ -36,7 +36,8 @@ def command(
     from mce_utaut.survey import registry
     from mce_utaut.survey.contract import ExportOptions
 
-    if tool is None:
+    if questionnaire is None or tool is None:
+        print("Survey tools (python -m mce_utaut export QUESTIONNAIRE TOOL):")
         for name, module in registry.TOOLS.items():
             print(f"{name:<16}{module.TITLE}")
         return 0

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import click
+
+from mce_utaut.cli.reading_options import reading_options
 
 
 @click.command("fit")
@@ -15,32 +18,38 @@ import click
 @click.option("--out", default=None, help="Folder to write (default: outputs/STUDY).")
 @click.option("--overwrite", is_flag=True, help="Replace that folder as a whole if it exists.")
 @click.option("--engine", type=click.Choice(["semopy", "native"]), default=None, help="In place of the study's.")
-@click.option("--language", default=None, help="Language of the report (en or it), in place of the study's.")
+@click.option("--estimator", type=click.Choice(["ML", "MLR", "WLSMV"]), default=None, help="In place of the study's.")
+@click.option("--missing", type=click.Choice(["listwise", "fiml"]), default=None, help="In place of the study's.")
+@click.option(
+    "--language", type=click.Choice(["en", "it"]), default=None, help="Of the report, in place of the study's."
+)
+@click.option("--title", default=None, help="Title of the report, in place of the study's.")
 @click.option("--run-date", default=None, metavar="YYYY-MM-DD", help="Printed in the report; without it, no date is.")
 @click.option("--strict", is_flag=True, help="A fit that is improper or does not converge is an error.")
 @click.option("--quiet", is_flag=True, help="No progress.")
+@reading_options
 def command(
     inputs: tuple[str, ...],
     questionnaire: str | None,
     model: str | None,
     out: str | None,
     overwrite: bool,
-    engine: str | None,
-    language: str | None,
     run_date: str | None,
     strict: bool,
     quiet: bool,
+    **values: Any,
 ) -> int:
     """Run a study and write report.html, study.json and tables/.
 
-    INPUTS is a study file (study.yaml, or its folder), or files of responses with --questionnaire; without
-    it the shipped study is run.
+    INPUTS is a study file (study.yaml, or its folder), or files of responses (of a survey tool, or what
+    `import` wrote) with --questionnaire; without it the shipped study is run. The options from --tool on
+    tell how files of responses are read; a study file says that itself.
     """
     from dataclasses import replace
 
     from mce_utaut import files
     from mce_utaut.cli.progress import progress
-    from mce_utaut.cli.study_inputs import data_alone, open_study, versions
+    from mce_utaut.cli.study_inputs import data_alone, model_choice, open_study, versions
     from mce_utaut.errors import FileProblem, Problem, UsageError
     from mce_utaut.study.json_form import to_json
     from mce_utaut.study.run import run_study
@@ -51,17 +60,20 @@ def command(
     if questionnaire:
         if not inputs:
             raise UsageError("--questionnaire needs files of responses.")
-        study = data_alone(inputs, questionnaire, model, language)
+        study = data_alone(inputs, questionnaire, values["language"], values)
     elif len(inputs) > 1 or (inputs and not inputs[0].endswith((".yaml", ".yml")) and not Path(inputs[0]).is_dir()):
         raise UsageError(
             "Give one study file (.yaml), or files of responses with --questionnaire (for example mce_student)."
         )
     else:
         study = open_study(inputs[0] if inputs else None)
-    changes = {"engine": engine, "language": language}
-    if model and not questionnaire:
-        changes["model"] = str(Path(model).resolve()) if model.endswith(".lav") else model
-    config = replace(study.config, **{key: value for key, value in changes.items() if value})
+    _refuse_reading(values, questionnaire)
+    if values["engine"] == "semopy":  # fits complete data by ML only
+        values["estimator"] = values["estimator"] or "ML"
+    if (values["engine"] == "semopy" or values["estimator"] == "WLSMV") and not values["missing"]:
+        values["missing"] = "listwise"
+    changes = {key: values[key] for key in ("engine", "estimator", "missing", "language", "title") if values[key]}
+    config = replace(study.config, **changes, **model_choice(model))
     folder = Path(out) if out else Path("outputs") / config.id
     if folder.exists() and not overwrite:
         raise FileProblem(Problem("exists already.", "Either add --overwrite or choose another --out.", str(folder)))
@@ -78,6 +90,17 @@ def command(
         written = _outputs(result, to_json, tables)
     files.write_folder(folder, written, overwrite=overwrite)
     return _conclude(result, folder, strict)
+
+
+def _refuse_reading(values: dict[str, Any], questionnaire: str | None) -> None:
+    """A study file says how its files are read; options that would be ignored are refused."""
+    from mce_utaut.errors import UsageError
+
+    names = {"column_map": "columns", "renames": "rename"}
+    reading = ("tool", "column_map", "hei", "wave", "pilot", "renames", "absent", "delimiter", "encoding")
+    given = [f"--{names.get(name, name)}" for name in reading if values[name]]
+    if given and not questionnaire:
+        raise UsageError(f"{', '.join(given)} goes with --questionnaire; a study file says it under responses.")
 
 
 def _outputs(result, to_json, tables) -> dict[str, bytes]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from mce_utaut.cli.reading_options import absent_of, reading_options, renames_of
+
 REASONS = {
     "no_consent": "did not consent",
     "empty_row": "nothing answered",
@@ -21,20 +23,10 @@ REASONS = {
 @click.command("import")
 @click.argument("questionnaire")
 @click.argument("responses", nargs=-1, required=True, type=click.Path())
-@click.option("--tool", default=None, help="What wrote the files, where it is not seen from their content.")
-@click.option("--columns", "column_map", default=None, metavar="FILE", help="The ….columns.json of the export.")
 @click.option("--out", default=None, help="Folder to write (default: outputs/import/QUESTIONNAIRE).")
-@click.option("--hei", default=None, help="University of every row that does not say.")
-@click.option(
-    "--wave", default=None, type=click.Choice(["pre", "post", "single"]), help="Wave of every row that does not say."
-)
-@click.option("--pilot", default=None, help="Pilot of every row that does not say.")
 @click.option("--language", default=None, help="Language of labels, where it is not seen.")
-@click.option("--rename", "renames", multiple=True, metavar='"HEADING=FIELD"', help="A heading that was changed.")
-@click.option("--absent", default=None, metavar="A,B", help="Items and questions that were not fielded.")
+@reading_options
 @click.option("--keep-personal", is_flag=True, help="Keep columns with personal data (they are dropped otherwise).")
-@click.option("--delimiter", default=None, help="Of CSV files, where it is not seen.")
-@click.option("--encoding", default=None, help="Of CSV files, where it is not UTF-8.")
 @click.option("--overwrite", is_flag=True, help="Replace the folder if it exists.")
 def command(questionnaire: str, responses: tuple[str, ...], **values: Any) -> int:
     """Read RESPONSES (files of a survey tool) to QUESTIONNAIRE into coded answers.
@@ -60,16 +52,9 @@ def command(questionnaire: str, responses: tuple[str, ...], **values: Any) -> in
 def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any]) -> Any:
     """The responses in the files ``paths``, read as the option values say."""
     from mce_utaut import files
-    from mce_utaut.errors import UsageError
     from mce_utaut.survey import column_map, registry
     from mce_utaut.survey.contract import ReadOptions
 
-    renames = {}
-    for rename in values.get("renames", ()):
-        heading, equals, field = rename.rpartition("=")
-        if not equals:
-            raise UsageError(f'--rename "{rename}" has no =; write "heading in the file=our field".')
-        renames[heading.strip()] = field.strip()
     given_map = None
     if values.get("column_map"):
         given_map = column_map.from_json(files.read(values["column_map"]).content, values["column_map"])
@@ -82,8 +67,8 @@ def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any]) -> Any
         language=values.get("language"),
         delimiter=values.get("delimiter"),
         encoding=values.get("encoding"),
-        rename=renames,
-        absent=tuple(part.strip() for part in (values.get("absent") or "").split(",") if part.strip()),
+        rename=renames_of(values),
+        absent=absent_of(values),
     )
     return registry.read_responses(instrument, [files.read(path) for path in paths], values.get("tool"), options)
 
@@ -97,8 +82,8 @@ def summary(responses: Any) -> str:
         for reason, count in sorted(reasons.items()):
             rows = [e.source_row for e in responses.exclusions if e.source == index and e.reason == reason]
             shown = ", ".join(map(str, rows[:8])) + (", …" if len(rows) > 8 else "")
-            lines.append(f"  left out: {count} ({REASONS.get(reason, reason)}), row {shown}")
-        dropped = {heading: cells for heading, cells in source.personal_dropped.items()}
+            lines.append(f"  left out: {count} ({REASONS.get(reason, reason)}), row of the file {shown}")
+        dropped = {heading: cells for heading, cells in source.personal_dropped.items() if cells}
         if dropped:
             named = ", ".join(f"{heading} ({cells} cells)" for heading, cells in dropped.items())
             lines.append(f"  personal data dropped: {named}")

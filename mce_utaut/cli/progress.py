@@ -32,4 +32,5 @@ def progress(quiet: bool = False) -> Iterator[Report]:
 
 
 def _print_step(step: str, done: int, total: int) -> None:
-    print(f"[{done}/{total}] {step}", file=sys.stderr, flush=True)
+    if step:
+        print(f"[{done}/{total}] {step}", file=sys.stderr, flush=True)

@@ -22,10 +22,11 @@ def _flow(role: RoleResult) -> Iterator[str]:
 
 def _items(role: RoleResult) -> Iterator[str]:
     yield ""
-    yield f"{'item':<8}{'construct':<10}{'n':>6}{'missing':>9}{'no view':>9}{'mean':>7}{'SD':>7}{'rest r':>8}"
+    yield f"{'item':<8}{'construct':<10}{'n':>6}{'missing':>9}{'no view*':>9}{'mean':>7}{'SD':>7}{'item-rest':>10}"
     for item in role.items:
         cells = f"{item.n:>6}{item.missing:>9}{item.cannot_judge:>9}{_two(item.mean):>7}{_two(item.sd):>7}"
-        yield f"{item.item:<8}{item.construct:<10}{cells}{_two(item.item_rest):>8}"
+        yield f"{item.item:<8}{item.construct:<10}{cells}{_two(item.item_rest):>10}"
+    yield "* chose “cannot judge”; also counted as missing. item-rest: correlation with the other anchors."
 
 
 def _scales(role: RoleResult) -> Iterator[str]:
@@ -43,6 +44,8 @@ def _scales(role: RoleResult) -> Iterator[str]:
 
 def _discriminant(role: RoleResult) -> Iterator[str]:
     if role.discriminant is None:
+        yield ""
+        yield f"No HTMT and Fornell-Larcker: they rest on the measurement model. {role.method.reason}"
         return
     yield from _matrix("HTMT", role.discriminant.htmt)
     yield from _matrix("Fornell-Larcker (root of AVE on the diagonal)", role.discriminant.fornell_larcker)

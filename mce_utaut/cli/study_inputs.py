@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mce_utaut import files
 from mce_utaut.shipped import shipped
@@ -39,24 +40,52 @@ def open_study(path: str | None) -> StudyOnDisk:
     return StudyOnDisk(config, FolderFiles(where.parent, shipped("models")), found)
 
 
-def data_alone(responses: tuple[str, ...], questionnaire: str, model: str | None, language: str | None) -> StudyOnDisk:
-    """A study of response files to one questionnaire, with the default decisions."""
+def data_alone(
+    responses: tuple[str, ...], questionnaire: str, language: str | None, values: Mapping[str, Any]
+) -> StudyOnDisk:
+    """A study of response files to one questionnaire, with the default decisions and the reading options
+    ``values``."""
     from mce_utaut.cli import questionnaire as questionnaires
+    from mce_utaut.cli.reading_options import absent_of, renames_of
     from mce_utaut.study.config import ResponseFile, StudyConfig
     from mce_utaut.study.on_disk import FolderFiles
 
     structure = questionnaires.structure_path(questionnaire)
     instrument = questionnaires.load(questionnaire)
-    role = instrument.role
+    role, spoken = instrument.role, language or "en"
+    wording = instrument.wordings.get(spoken) or instrument.wordings[instrument.source_language]
+    reading = {
+        "tool": values.get("tool"),
+        "column_map": str(Path(values["column_map"]).resolve()) if values.get("column_map") else None,
+        "hei": values.get("hei"),
+        "wave": values.get("wave"),
+        "pilot": values.get("pilot"),
+        "rename": renames_of(values),
+        "absent": absent_of(values),
+        "delimiter": values.get("delimiter"),
+        "encoding": values.get("encoding"),
+    }
     config = StudyConfig(
-        id=Path(responses[0]).stem.split(".")[0],
-        title=f"{instrument.wordings[instrument.source_language].get('survey.title', instrument.id)}",
-        language=language or "en",
+        id=_study_id(responses[0]),
+        title=values.get("title") or wording.get("survey.title", instrument.id),
+        language=spoken,
         instruments={role: str(structure.resolve())},
-        responses=tuple(ResponseFile(file=str(Path(path).resolve()), role=role) for path in responses),
-        **({"model": str(Path(model).resolve()) if model.endswith(".lav") else model} if model else {}),
+        responses=tuple(ResponseFile(file=str(Path(path).resolve()), role=role, **reading) for path in responses),
     )
     return StudyOnDisk(config, FolderFiles(Path.cwd(), shipped("models")), None)
+
+
+def model_choice(model: str | None) -> dict[str, str]:
+    """The model that ``--model`` names, as a change of a study's decisions."""
+    if not model:
+        return {}
+    return {"model": str(Path(model).resolve()) if model.endswith(".lav") else model}
+
+
+def _study_id(path: str) -> str:
+    import re
+
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", Path(path).stem.split(".")[0]).strip("_") or "study"
 
 
 def versions() -> dict[str, str]:
