@@ -37,11 +37,10 @@ def command(model: str, data: str, **values: Any) -> int:
     from mce_utaut.cli.sem_options import options_of, read_columns, read_model, split_list, write_json
     from mce_utaut.sem.invariance import invariance_ladder
     from mce_utaut.sem.invariance_json import invariance_to_json
-    from mce_utaut.sem.syntax import parse_syntax
     from mce_utaut.sem.variables import classify
 
     options = options_of(values, group=values["group"])
-    parsed = parse_syntax(read_model(model))
+    parsed = read_model(model)
     words = [name for name in (options.group, options.cluster) if name]
     columns, notes = read_columns(data, classify(parsed.terms).observed, words, values)
     ladder = invariance_ladder(parsed, columns, options, split_list(values["steps"]), values["partial"])
