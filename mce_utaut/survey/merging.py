@@ -12,6 +12,7 @@ import pandas as pd
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Exclusion, Responses
 from mce_utaut.survey.building import IDENTITY_KEY
+from mce_utaut.survey.twins import LEAST_ANSWERS, is_row_key, twins
 
 
 def merge(parts: Sequence[Responses]) -> Responses:
@@ -20,11 +21,20 @@ def merge(parts: Sequence[Responses]) -> Responses:
     A key that stands in two parts is one respondent where the tool made it from what identifies a
     respondent, or where all answers are the same: the submitted row (else the earlier) is kept, the other
     logged as "duplicate". Other rows of equal key are different people: the later gets a new key, with a
-    note.
+    note. Rows without an identity are one person where ``twins`` says so, which is noted too; that others
+    cannot be seen is a caution.
     """
     merged = parts[0]
     for part in parts[1:]:
-        merged = _joined(merged, _shifted(part, len(merged.sources)))
+        merged = _joined(merged, part)
+    nameless = [source.name for part in parts if any(map(is_row_key, part.data.index)) for source in part.sources]
+    if len(parts) > 1 and nameless:
+        text = (
+            f"{', '.join(nameless)}: nothing in it tells which response is which, so somebody who also stands in "
+            "another of these files is seen only where all answers agree, and is counted twice otherwise. Export it "
+            "again with the id and the seed of the responses where the tool has them."
+        )
+        merged = replace(merged, notes=(*merged.notes, Note("no_identity", text, "caution", nameless[0])))
     return merged
 
 
@@ -36,8 +46,9 @@ def _shifted(part: Responses, offset: int) -> Responses:
 
 
 def _joined(first: Responses, second: Responses) -> Responses:
+    second, notes = _without_twins(first, second)
+    second = _shifted(second, len(first.sources))
     shared = second.data.index[second.data.index.isin(first.data.index)]
-    notes: tuple[Note, ...] = ()
     if len(shared):
         same = _same(first, second, shared)
         better = same & _submitted(second, shared) & ~_submitted(first, shared)
@@ -45,12 +56,13 @@ def _joined(first: Responses, second: Responses) -> Responses:
         first = first.without(pd.Index(shared[better]), _log(first, second, shared[better]))
         others = shared[~same]
         second = _renamed(twice, others, set(first.data.index) | set(twice.data.index))
+        others = [key for key in others if not is_row_key(key)]
         if len(others):
             text = (
                 f"{len(others)} respondent keys stand in two files with different answers: taken for different "
                 "people, the later ones under a new key."
             )
-            notes = (Note("same_keys", text, "caution", second.sources[0].name if second.sources else ""),)
+            notes += (Note("same_keys", text, "caution", second.sources[0].name if second.sources else ""),)
     return Responses(
         instrument_id=first.instrument_id,
         instrument_version=first.instrument_version,
@@ -65,13 +77,37 @@ def _joined(first: Responses, second: Responses) -> Responses:
     )
 
 
+def _without_twins(first: Responses, second: Responses) -> tuple[Responses, tuple[Note, ...]]:
+    """``second`` without the people of ``first`` who have no identity but the same answers, logged."""
+    found = twins(first, second)
+    if not found:
+        return second, ()
+    log = tuple(
+        Exclusion(
+            int(second.meta.at[twin.later, "source"]),
+            int(second.meta.at[twin.later, "source_row"]),
+            "duplicate",
+            f"all answers as in another file, row {int(first.meta.at[twin.earlier, 'source_row'])}",
+        )
+        for twin in found
+    )
+    name = second.sources[0].name if second.sources else ""
+    text = (
+        f"{len(found)} rows of {name} hold the same answers to every question ({LEAST_ANSWERS} or more) as rows of "
+        "another file: taken for the same people and counted once."
+    )
+    left = second.without(pd.Index([twin.later for twin in found]), log)
+    return left, (Note("same_answers", text, "caution", name),)
+
+
 def _same(first: Responses, second: Responses, shared: pd.Index) -> np.ndarray:
     """Whether each shared key is one respondent in both."""
     columns = [column for column in first.data.columns if column in second.data.columns]
     one, other = first.data.loc[shared, columns], second.data.loc[shared, columns]
     equal = ((one == other) | (one.isna() & other.isna())).all(axis=1).to_numpy(dtype=bool)
     certain = np.array([bool(re.fullmatch(IDENTITY_KEY, str(key))) for key in shared], dtype=bool)
-    return equal | certain
+    by_row = np.array([is_row_key(key) for key in shared], dtype=bool)  # equal row numbers say nothing
+    return (equal & ~by_row) | certain
 
 
 def _submitted(responses: Responses, keys: pd.Index) -> np.ndarray:

@@ -175,3 +175,72 @@ class NamedBytes:
     def __init__(self, name: str, content: bytes) -> None:
         self.name = name
         self.content = content
+
+
+def retold(names: dict[str, str], source: str = "ui/full_uidefault_full_long_en.csv") -> bytes:
+    text = (FOLDER / source).read_text(encoding="utf-8-sig")
+    for english, other in names.items():
+        assert f'"{english}' in text
+        text = text.replace(f'"{english}', f'"{other}')
+    return text.encode("utf-8-sig")
+
+
+def test_italian_headings_of_the_metadata(mini: Instrument) -> None:
+    content = retold(
+        {
+            "Response ID": "ID risposta",
+            "Date submitted": "Data invio",
+            "Last page": "Ultima pagina",
+            "Start language": "Lingua iniziale",
+            "Seed": "Seme",
+            "Total time": "Tempo totale",
+            "Group time": "Tempo gruppo",
+            "Question time": "Tempo domanda",
+        }
+    )
+    english = read(mini, "ui/full_uidefault_full_long_en.csv")
+    found = limesurvey.read(mini, content, "it.csv")
+    assert found.data.equals(english.data)
+    assert found.meta["language"].tolist() == english.meta["language"].tolist()
+    assert found.meta["duration_s"].equals(english.meta["duration_s"])
+    assert found.sources[0].unknown_columns == ()
+    assert set(found.sources[0].personal_dropped) == {
+        "Seme",
+        "Date started",
+        "Date last action",
+        "IP address",
+        "Referrer URL",
+    }
+    merged = registry.read_responses(
+        mini,
+        [
+            NamedBytes("it.csv", content),
+            NamedBytes("codes.csv", (FOLDER / "rc/full_en_code_short.csv").read_bytes()),
+        ],
+    )
+    assert merged.n == english.n
+
+
+def test_headings_that_nobody_knows_are_told_by_place_and_cells(mini: Instrument) -> None:
+    words = ("Response ID", "Date submitted", "Last page", "Start language", "Seed", "Date started", "Date last action")
+    others = {word: f"Heading {number}" for number, word in enumerate(words)}
+    others |= {"Total time": "Heading T", "Group time": "Gruppe", "Question time": "Frage"}
+    english = read(mini, "ui/full_uidefault_full_long_en.csv")
+    found = limesurvey.read(mini, retold(others), "x.csv")
+    assert found.data.equals(english.data)  # the keys too, which are made from id and seed
+    assert found.meta["language"].tolist() == english.meta["language"].tolist()
+    assert found.meta["submitted"].tolist() == english.meta["submitted"].tolist()
+    assert found.meta["duration_s"].equals(english.meta["duration_s"])
+    assert found.sources[0].unknown_columns == ()
+    dropped = found.sources[0].personal_dropped
+    assert {"Heading 4", "Heading 5", "Heading 6"} <= set(dropped)
+    assert "Heading 2" not in dropped
+
+
+def test_one_known_heading_does_not_hide_the_others(mini: Instrument) -> None:
+    content = retold(
+        {"Last page": "Pagina X", "Start language": "Lingua X", "Seed": "Seme X"}, "rc/lean_en_full_short.csv"
+    )
+    found = limesurvey.read(mini, content, "x.csv")
+    assert found.meta["language"].notna().all()
+    assert found.data.index.equals(read(mini, "rc/lean_en_full_short.csv").data.index)

@@ -10,6 +10,7 @@ from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Instrument
 from mce_utaut.survey.column_map import build, labels_to_codes
 from mce_utaut.survey.contract import OTHER, Column, ColumnMap
 from mce_utaut.survey.fields import Field, offers_cannot_judge
+from mce_utaut.survey.limesurvey import headings
 from mce_utaut.survey.matching import Layout
 from mce_utaut.survey.spelling import normal
 
@@ -22,13 +23,15 @@ NO_WORDS = ("No", "Nein", "Não", "Nee", "Ne", "Όχι")
 
 _CODE_AND_TEXT = re.compile(r"([A-Za-z]\w*(?:\[\w+\])?)\. ")
 _TIMING = re.compile(r"groupTime\d+|\w+Time|(Group|Question) time: .*", re.IGNORECASE)
-_PERSONAL = frozenset(
+META = headings.by_heading(
+    ("id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "interviewtime")
+) | {DIGEST_CODE: "digest"}
+_PERSONAL = headings.folded(
     (
+        *headings.ADDRESSES,
+        *(heading for heading, kind in META.items() if kind in headings.PERSONAL_KINDS),
         "ipaddr",
-        "ip address",
-        "indirizzo ip",
         "refurl",
-        "referrer url",
         "token",
         "access code",
         "firstname",
@@ -37,33 +40,8 @@ _PERSONAL = frozenset(
         "last name",
         "email",
         "email address",
-        "seed",
-        "startdate",
-        "date started",
-        "datestamp",
-        "date last action",
     )
 )
-META = {
-    "id": "id",
-    "Response ID": "id",
-    "ID risposta": "id",
-    "submitdate": "submitdate",
-    "Date submitted": "submitdate",
-    "Data invio": "submitdate",
-    "lastpage": "lastpage",
-    "Last page": "lastpage",
-    "startlanguage": "startlanguage",
-    "Start language": "startlanguage",
-    "seed": "seed",
-    "startdate": "startdate",
-    "Date started": "startdate",
-    "datestamp": "datestamp",
-    "Date last action": "datestamp",
-    "interviewtime": "interviewtime",
-    "Total time": "interviewtime",
-    DIGEST_CODE: "digest",
-}
 
 
 def column_map(instrument: Instrument, languages: Sequence[str]) -> ColumnMap:
@@ -149,7 +127,7 @@ def _readings(heading: str) -> Iterable[str]:
 
 def is_personal(heading: str) -> bool:
     """Whether a column of this heading identifies a person or the moment of the answers."""
-    folded = heading.strip().casefold()
+    folded = normal(heading).casefold()
     return folded in _PERSONAL or folded.startswith("attribute_")
 
 

@@ -16,18 +16,18 @@ from mce_utaut.survey.building import Arrivals, build, combined_digests
 from mce_utaut.survey.coding import Habits
 from mce_utaut.survey.contract import Column, ColumnMap, ReadOptions
 from mce_utaut.survey.fields import fields
-from mce_utaut.survey.limesurvey.columns import LAYOUT, META, abbreviates, column_map
+from mce_utaut.survey.limesurvey.columns import LAYOUT, META, abbreviates, column_map, is_personal
+from mce_utaut.survey.limesurvey.headings import PERSONAL_KINDS, is_seconds, told_by_cells
 from mce_utaut.survey.matching import Matched, match, without_empty
 from mce_utaut.survey.quantities import number, seconds_between
-from mce_utaut.survey.spelling import normal, unmask
+from mce_utaut.survey.spelling import dense, normal, unmask
 from mce_utaut.survey.tables import Table
 
 _NO_DATE = "1980-01-01"  # what LimeSurvey writes for a submitted response whose date is not kept
-_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z-]+)?")
 _SHORTENED = re.compile(r"\.\. (?:\]|$| \[)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEAD = 60
+_META = {normal(heading).casefold(): kind for heading, kind in META.items()}
 
 
 def recognises(content: bytes, name: str, head: Table | None) -> bool:
@@ -36,11 +36,10 @@ def recognises(content: bytes, name: str, head: Table | None) -> bool:
         table = head or _table(content, name, ReadOptions(), head=_HEAD)
     except FileProblem:
         return False
-    meta = {normal(heading).casefold(): kind for heading, kind in META.items()}
-    first = [meta.get(_before_text(heading).casefold()) for heading in table.headings[:6]]
+    first = [_kind(heading) for heading in table.headings[:6]]
     if {"id", "submitdate"} <= set(first) or {"submitdate", "startlanguage"} <= set(first):
         return True
-    return set(_by_content(table)) >= {"id", "submitdate", "startlanguage"}
+    return bool(_by_content(table))
 
 
 def _before_text(heading: str) -> str:
@@ -57,7 +56,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     placed = _metadata_by_position(table, known) | _digest(table)
     placed |= _abbreviated(table, known, options)
     matched = match(table.headings, known, wanted, LAYOUT, options, name, placed=placed)
-    matched = _without_leading_unknown(without_empty(matched, table.columns))
+    matched = _without_metadata(without_empty(matched, table.columns), table)
     arrivals, digest = _arrivals(table, matched)
     habits = Habits(language=options.language, clean=unmask)
     return build(instrument, table, matched, wanted, known, arrivals, habits, options, digest=digest)
@@ -91,33 +90,32 @@ def _json_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _kind(heading: str) -> str:
+    """The metadata that ``heading`` is known to be, or ""."""
+    return _META.get(_before_text(heading).casefold(), "")
+
+
 def _by_content(table: Table) -> dict[str, int]:
     """The positions of id, submitdate, lastpage and startlanguage among the first columns, told by the
-    cells: headings in words are translated into the language of the export."""
-    found: dict[str, int] = {}
-    for index, column in enumerate(table.columns[:6]):
-        cells = {cell for cell in column[:200] if cell}
-        if "id" not in found:
-            if cells and all(cell.isdigit() for cell in cells):
-                found["id"] = index
-        elif "submitdate" not in found:
-            if all(_TIME.fullmatch(cell) for cell in cells):
-                found["submitdate"] = index
-        elif "lastpage" not in found:
-            if all(cell.lstrip("-").isdigit() for cell in cells):
-                found["lastpage"] = index
-        elif "startlanguage" not in found and cells and all(_LANGUAGE.fullmatch(cell) for cell in cells):
-            found["startlanguage"] = index
-    return found if len(found) == 4 else {}
+    cells where the headings are not known; empty where one of them is not found."""
+    found = told_by_cells([_kind(heading) for heading in table.headings[:6]], table.columns)
+    return found if {"id", "submitdate", "lastpage", "startlanguage"} <= set(found) else {}
 
 
 def _metadata_by_position(table: Table, known: ColumnMap) -> dict[int, Column | str]:
-    """Metadata whose translated headings are not known."""
-    meta = {normal(heading).casefold() for heading in META}
-    if any(_before_text(heading).casefold() in meta for heading in table.headings[:6]):
-        return {}
-    headings = {normal(column.heading) for column in known.columns}
-    return {index: kind for kind, index in _by_content(table).items() if normal(table.headings[index]) not in headings}
+    """Metadata whose translated headings are not known: among the columns before the first answer."""
+    ours = {normal(column.heading).casefold() for column in known.columns}
+    ours |= {dense(text) for column in known.columns for text in column.texts.values()}
+    kinds: list[str] = []
+    for heading in table.headings:
+        spelled = _before_text(heading)
+        if spelled.casefold() in ours or dense(heading) in ours:
+            break
+        kinds.append(_kind(heading) or ("personal" if is_personal(spelled) else ""))
+    if len(kinds) == len(table.headings):  # abbreviated or foreign headings: no answer was recognised
+        kinds = kinds[:6]
+    found = told_by_cells(kinds, table.columns)
+    return {index: kind for kind, index in found.items() if kind != "personal" and not kinds[index]}
 
 
 def _digest(table: Table) -> dict[int, Column | str]:
@@ -169,13 +167,24 @@ def _abbreviates_any(heading: str, spelled: Sequence[str]) -> bool:
     return any(abbreviates(heading, text) for text in spelled)
 
 
-def _without_leading_unknown(matched: Matched) -> Matched:
-    """Unknown headings before the first answer are metadata in a language we do not know: dropped as
-    personal, not reported as questions."""
+def _without_metadata(matched: Matched, table: Table) -> Matched:
+    """``matched`` without metadata in a language that we do not know among the unknown columns: what
+    stands before the first answer is dropped as personal, times after the last answer are not questions
+    (the first of them is the total); a seed or date that was told by its cells is personal too."""
     first = min(index for index, _ in matched.answers)
-    leading = tuple(index for index in matched.unknown if index < first)
-    rest = tuple(index for index in matched.unknown if index >= first)
-    return Matched(matched.answers, matched.meta, (*matched.personal, *leading), rest, matched.absent)
+    last = max(index for index, _ in matched.answers)
+    meta = dict(matched.meta)
+    personal = [*matched.personal, *(index for index in matched.unknown if index < first)]
+    personal += [meta[kind] for kind in PERSONAL_KINDS if kind in meta and meta[kind] not in personal]
+    unknown = [index for index in matched.unknown if index >= first]
+    times = [index for index in unknown if index > last and is_seconds(table.columns[index])]
+    parts = [index for index in times if ": " in table.headings[index]]  # "Group time: title"
+    if "interviewtime" not in meta and parts and (total := min(parts) - 1) in times:
+        meta["interviewtime"] = total
+        parts.append(total)
+    if "interviewtime" in meta:
+        unknown = [index for index in unknown if index not in parts]
+    return Matched(matched.answers, meta, tuple(sorted(personal)), tuple(unknown), matched.absent)
 
 
 def _arrivals(table: Table, matched: Matched) -> tuple[Arrivals, str | None]:
