@@ -24,6 +24,7 @@ LEVELS = {
     "cases": 4,
     "pilots": 4,
     "preview": 4,
+    "translations": 4,
     "report": 5,
     "files": 5,
     "shipped": 5,

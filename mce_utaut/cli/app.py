@@ -10,6 +10,7 @@ from mce_utaut import __version__
 
 COMMANDS = {
     "check": "Name every problem of questionnaires (YAML) at once.",
+    "translations": "Hand texts to translators as a workbook or PO file, and read them back.",
     "preview": "Show a questionnaire in the browser, in any of its languages.",
     "export": "Write a questionnaire for a survey tool, in every language.",
     "import": "Read responses from a survey tool into coded answers.",
