@@ -12,7 +12,18 @@ from mce_utaut.errors import FileProblem, ImportProblem, Problem, UsageError
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import column_map as column_maps
-from mce_utaut.survey import googleforms, limesurvey, moodle, msforms, plain, qualtrics, redcap, surveyjs, xlsform
+from mce_utaut.survey import (
+    googleforms,
+    limesurvey,
+    moodle,
+    msforms,
+    paper,
+    plain,
+    qualtrics,
+    redcap,
+    surveyjs,
+    xlsform,
+)
 from mce_utaut.survey.contract import ColumnMap, ReadOptions
 from mce_utaut.survey.plain import sidecar as sidecars
 
@@ -23,6 +34,7 @@ TOOLS: Mapping[str, ModuleType] = {
     qualtrics.ID: qualtrics,
     redcap.ID: redcap,
     surveyjs.ID: surveyjs,
+    paper.ID: paper,
     moodle.ID: moodle,
     msforms.ID: msforms,
     googleforms.ID: googleforms,

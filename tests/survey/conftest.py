@@ -83,5 +83,6 @@ def made() -> ModuleType:
 @pytest.fixture(scope="session")
 def fill() -> dict[str, ModuleType]:
     """Per tool the module that writes answers in the tool's own layout."""
-    tools = ("limesurvey", "xlsform", "plain", "qualtrics", "redcap", "surveyjs", "googleforms", "msforms", "moodle")
+    tools = ("limesurvey", "xlsform", "plain", "qualtrics", "redcap", "surveyjs")
+    tools += ("googleforms", "msforms", "moodle", "paper")
     return {tool: sibling(f"fill_{tool}") for tool in tools}

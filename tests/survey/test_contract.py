@@ -245,3 +245,11 @@ def test_moodle(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
         content = fill["moodle"].as_csv(table) if identity else fill["moodle"].as_xlsx(table)
         responses = come_back(made, instrument, "moodle", content, "answers")
         assert set(responses.meta["language"]) == {language}
+
+
+def test_paper(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
+    files = registry.TOOLS["paper"].export(instrument)
+    for language in instrument.languages[:3]:  # the sheet is one for all languages
+        content = fill["paper"].enter(instrument, files.files, made.answers(instrument), language)
+        responses = come_back(made, instrument, "paper", content, "entered.xlsx")
+        assert set(responses.meta["language"]) == {language}
