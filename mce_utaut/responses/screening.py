@@ -24,7 +24,7 @@ def exclude_not_submitted(responses: Responses) -> Responses:
     """
     submitted = responses.meta["submitted"]
     out = responses.meta.index[[_is_false(value) for value in submitted]]
-    kept = _leave_out(responses, out, "not_submitted", lambda key: "")
+    kept = leave_out(responses, out, "not_submitted", lambda key: "")
     unknown = int(submitted.isna().sum())
     if not unknown:
         return kept
@@ -41,7 +41,7 @@ def exclude_failed_attention(responses: Responses, most: int = 0) -> Responses:
     ``failed_attention``); an attention item left blank is not failed."""
     failed, asked = responses.meta["attention_failed"], responses.meta["attention_asked"]
     out = responses.meta.index[(failed > most).to_numpy(dtype=bool)]
-    kept = _leave_out(
+    kept = leave_out(
         responses,
         out,
         "failed_attention",
@@ -57,7 +57,7 @@ def exclude_other_waves(responses: Responses, wave: str) -> Responses:
     """The responses of ``wave`` alone (reason ``other_wave``); one without a wave stays."""
     waves = responses.meta["wave"]
     out = responses.meta.index[(waves.notna() & (waves != wave)).to_numpy(dtype=bool)]
-    return _leave_out(responses, out, "other_wave", lambda key: str(waves[key]))
+    return leave_out(responses, out, "other_wave", lambda key: str(waves[key]))
 
 
 def exclude_cannot_judge(responses: Responses, items: Sequence[str], limit: float = 0.10) -> Responses:
@@ -65,7 +65,7 @@ def exclude_cannot_judge(responses: Responses, items: Sequence[str], limit: floa
     (reason ``cannot_judge``): the sensitivity run for respondents who lack an opinion."""
     share = (responses.missing[list(items)] == "cannot_judge").mean(axis=1)
     out = responses.meta.index[(share > limit).to_numpy(dtype=bool)]
-    return _leave_out(responses, out, "cannot_judge", lambda key: f"{share[key]:.0%} of {len(items)} items")
+    return leave_out(responses, out, "cannot_judge", lambda key: f"{share[key]:.0%} of {len(items)} items")
 
 
 RULES: Mapping[str, Callable[[Responses], Responses]] = MappingProxyType(
@@ -85,7 +85,8 @@ def _is_false(value: object) -> bool:
     return not pd.isna(value) and not bool(value)
 
 
-def _leave_out(responses: Responses, out: pd.Index, reason: str, detail: Callable[[str], str]) -> Responses:
+def leave_out(responses: Responses, out: pd.Index, reason: str, detail: Callable[[str], str]) -> Responses:
+    """The responses without ``out``, each logged under ``reason`` with the ``detail`` of its key."""
     log = tuple(
         Exclusion(
             source=int(responses.meta.at[key, "source"]),

@@ -44,12 +44,16 @@ class ResponseFile:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionRules:
-    """Which respondents stay out (each rule on or off); refused consent is never optional."""
+    """Which respondents stay out (each rule on or off); refused consent is never optional. The last three are signs
+    of careless answering (``responses.careless``), off unless the study asks for them."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     not_submitted: bool = True
     failed_attention: bool = True
+    too_fast: bool = False
+    long_string: bool = False
+    straight_lining: bool = False
 
 
 @dataclass(frozen=True, slots=True)

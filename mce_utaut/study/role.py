@@ -70,7 +70,7 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
     questionnaire."""
     config, instrument = inputs.config, inputs.instruments[role]
     tell(role_title(role, say))
-    screened = apply_rules(inputs.responses[role], config.exclude, config.wave, say)
+    screened = apply_rules(inputs.responses[role], config.exclude, config.wave, say, instrument)
     included = screened.included
     if not included.n:
         steps = " ".join(step.text for step in screened.steps)

@@ -9,6 +9,7 @@ from mce_utaut.errors import UsageError
 from mce_utaut.files import ReadFile
 from mce_utaut.study.comparison import compare_roles
 from mce_utaut.study.config import LANGUAGES, StudyConfig
+from mce_utaut.study.data_screening import data_screening
 from mce_utaut.study.diffusion import diffusion
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
 from mce_utaut.study.json_form import plain
@@ -117,6 +118,7 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
     """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
     outcome = intention_of(inputs.models[0])
     found = {
+        "screening": data_screening(works, inputs.config, say),
         "model_comparison": compare_models(works),
         "comparison": compare_roles(works, inputs.models[0], inputs.config, say),
         "regression": regressions(works, inputs.config, outcome, say),

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mce_utaut.errors import Problem, StudyError
+from mce_utaut.instrument.model import Instrument
+from mce_utaut.responses.careless import EXCLUDING, exclude_careless
 from mce_utaut.responses.model import Responses
 from mce_utaut.responses.screening import exclude_other_waves, screen
 from mce_utaut.study.config import ExclusionRules
@@ -28,7 +30,9 @@ class Screened:
     steps: tuple[FlowStep, ...]
 
 
-def apply_rules(responses: Responses, rules: ExclusionRules, wave: str | None, say: Sentences) -> Screened:
+def apply_rules(
+    responses: Responses, rules: ExclusionRules, wave: str | None, say: Sentences, instrument: Instrument
+) -> Screened:
     """The respondents left by ``rules`` in ``wave`` (None: there is only one), with the steps that led there.
 
     Raises ``StudyError`` where the responses hold several waves and the study names none: waves are never
@@ -48,6 +52,10 @@ def apply_rules(responses: Responses, rules: ExclusionRules, wave: str | None, s
             continue
         before, included = included, screen(included, (rule,))
         steps.append(_rule_step(rule, before, included, say))
+    for rule in EXCLUDING:
+        if getattr(rules, rule):
+            before, included = included, exclude_careless(included, instrument, rule)
+            steps.append(_step(rule, included.n, before.n - included.n, say))
     return Screened(everyone, included, tuple(steps))
 
 

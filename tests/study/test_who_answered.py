@@ -28,7 +28,7 @@ def test_every_step_is_counted(instrument: Instrument, make_responses: Make) -> 
         meta={"submitted": [False, False] + [True] * 8, "attention_failed": [1, 0, 1, 1, 1] + [0] * 5},
     )
     log = (Exclusion(0, 2, "no_consent"), Exclusion(0, 3, "empty_row"), Exclusion(0, 4, "test_row"))
-    screened = apply_rules(replace(responses, exclusions=log), ExclusionRules(), None, SAY)
+    screened = apply_rules(replace(responses, exclusions=log), ExclusionRules(), None, SAY, instrument)
     assert [(step.code, step.n, step.removed) for step in screened.steps] == [
         ("received", 13, 0),
         ("unusable", 11, 2),
@@ -42,14 +42,14 @@ def test_every_step_is_counted(instrument: Instrument, make_responses: Make) -> 
 
 def test_a_rule_can_be_switched_off(instrument: Instrument, make_responses: Make) -> None:
     responses = make_responses(instrument, 6, meta={"attention_failed": [1, 1, 0, 0, 0, 0]})
-    screened = apply_rules(responses, ExclusionRules(failed_attention=False), None, SAY)
+    screened = apply_rules(responses, ExclusionRules(failed_attention=False), None, SAY, instrument)
     assert screened.included.n == 6
     assert "failed_attention" not in [step.code for step in screened.steps]
 
 
 def test_what_the_tool_does_not_say_leaves_nobody_out(instrument: Instrument, make_responses: Make) -> None:
     responses = make_responses(instrument, 4, meta={"submitted": [None] * 4, "attention_asked": [0] * 4})
-    screened = apply_rules(responses, ExclusionRules(), None, SAY)
+    screened = apply_rules(responses, ExclusionRules(), None, SAY, instrument)
     assert screened.included.n == 4
     told = {step.code: step.text for step in screened.steps}
     assert "does not say" in told["not_submitted"]
@@ -59,8 +59,8 @@ def test_what_the_tool_does_not_say_leaves_nobody_out(instrument: Instrument, ma
 def test_waves_are_never_pooled(instrument: Instrument, make_responses: Make) -> None:
     responses = make_responses(instrument, 4, meta={"wave": ["pre", "pre", "post", "post"]})
     with pytest.raises(StudyError, match="never pooled"):
-        apply_rules(responses, ExclusionRules(), None, SAY)
-    screened = apply_rules(responses, ExclusionRules(), "post", SAY)
+        apply_rules(responses, ExclusionRules(), None, SAY, instrument)
+    screened = apply_rules(responses, ExclusionRules(), "post", SAY, instrument)
     assert screened.included.n == 2
     assert ("other_wave", 2, 2) in [(step.code, step.n, step.removed) for step in screened.steps]
 
