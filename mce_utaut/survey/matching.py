@@ -8,7 +8,6 @@ all reported at once with what to do.
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,11 +15,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from mce_utaut.errors import ImportProblem, Problem
+from mce_utaut.survey import lacking
 from mce_utaut.survey.contract import Column, ColumnMap, ReadOptions
 from mce_utaut.survey.fields import Field
 from mce_utaut.survey.spelling import dense, normal
-
-_NEAR = 0.8
 
 
 def _only(heading: str) -> Iterable[str]:
@@ -269,37 +267,11 @@ def _complete(
     missing = [field for field in wanted if field.name not in by_field and field.name not in options.absent]
     free = [headings[position] for position in unknown if headings[position].strip()]
     if found or not missing:
-        problems += _missing(missing, free, column_map, name)
+        problems += lacking.problems_of(missing, free, wanted, column_map, name)
     else:
         problems.append(_nothing_found(headings, wanted, name))
     answers = tuple(pair for field in wanted for pair in by_field.get(field.name, ()))
     return answers, tuple(field.name for field in wanted if field.name not in by_field)
-
-
-def _missing(missing: Sequence[Field], free: Sequence[str], column_map: ColumnMap, name: str) -> list[Problem]:
-    """Problems for items without a column, and for other fields where a heading is nearly theirs."""
-    problems = []
-    columns = defaultdict(list)
-    for column in column_map.columns:
-        columns[column.field].append(column)
-    for field_ in missing:
-        spellings = [field_.name]
-        for column in columns[field_.name]:
-            spellings += [column.heading, *column.texts.values()]
-        near = _with_code(field_.name, free) or _near_any(spellings, free)
-        if field_.item is None and not near:
-            continue
-        rename = f'--rename "{near or "HEADING"}={field_.name}"'
-        hint = f"If it is “{near}”: {rename}." if near else f"If it has another heading: {rename}."
-        problems.append(
-            Problem(
-                "has no column in this file.",
-                f"{hint} If it was not asked: --absent {field_.name}.",
-                name,
-                where=field_.name,
-            )
-        )
-    return problems
 
 
 def _nothing_found(headings: Sequence[str], wanted: Sequence[Field], name: str) -> Problem:
@@ -309,21 +281,6 @@ def _nothing_found(headings: Sequence[str], wanted: Sequence[Field], name: str) 
     else:
         remedy = "Either the file belongs to another questionnaire or its first row holds no headings."
     return Problem(f"no column is known ({first}); expected {wanted[0].name} and others.", remedy, name)
-
-
-def _with_code(name: str, free: Sequence[str]) -> str:
-    """A heading in which the name stands as a word of its own, or ""."""
-    word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", re.IGNORECASE)
-    return next((heading for heading in free if word.search(heading)), "")
-
-
-def _near_any(spellings: Sequence[str], free: Sequence[str]) -> str:
-    keys = {dense(heading): heading for heading in free}
-    for spelling in dict.fromkeys(dense(spelling) for spelling in spellings):
-        best = difflib.get_close_matches(spelling, keys, n=1, cutoff=_NEAR)
-        if best:
-            return keys[best[0]]
-    return ""
 
 
 def _near(text: str, among: Sequence[str]) -> str:

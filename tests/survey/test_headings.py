@@ -139,3 +139,53 @@ def test_one_heading_for_two_items_is_told_apart_by_the_column_map_only(kobo: In
     content = ";".join(heads) + "\n" + ";".join([*ROW.values(), "1", "u", "t", "1"]) + "\n"
     responses = xlsform.read(kobo, content.encode(), "x.csv", ReadOptions(column_map=column_map))
     assert responses.data[["PE1", "PE2"]].to_numpy().tolist() == [[4, 5]]
+
+
+def student_file(instrument: Instrument, change: dict[str, str]) -> bytes:
+    from mce_utaut.survey.fields import fields
+
+    names = [change.get(field.name, field.name) for field in fields(instrument)]
+    return (",".join(name for name in names if name) + "\n" + "," * (len(names) - 1) + "\n").encode()
+
+
+def problems_of(instrument: Instrument, content: bytes) -> list[str]:
+    with pytest.raises(ImportProblem) as caught:
+        plain.read(instrument, content, "x.csv", ReadOptions())
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_answers_to_another_roles_questionnaire_are_said_to_be_that(instruments: dict[str, Instrument]) -> None:
+    student, professor = instruments["mce_student"], instruments["mce_professor"]
+    content = student_file(professor, {})
+    first, counted = problems_of(student, content)
+    assert first.startswith("x.csv: looks like answers to another questionnaire than mce_student: it has the items PEp1")
+    assert "--rename" not in first + counted
+    assert "PEs1" in counted
+
+
+def test_an_item_of_another_role_is_never_offered_for_ours(instruments: dict[str, Instrument]) -> None:
+    problems = problems_of(instruments["mce_student"], student_file(instruments["mce_student"], {"PEs1": "PEQ[PEp1]"}))
+    assert problems == [
+        'x.csv: PEs1: has no column in this file. If it has another heading: --rename "HEADING=PEs1". '
+        "If it was not asked: --absent PEs1.",
+        "x.csv: these headings were not understood: “PEQ[PEp1]”. One of them may be what is missing: say which with "
+        "--rename.",
+    ]
+
+
+def test_headings_of_nothing_known_are_named_first(kobo: Instrument) -> None:
+    row = {"consent": "Y", **{f"Frage {letter}": "1" for letter in "ABCDEFG"}}
+    with pytest.raises(ImportProblem) as caught:
+        read(kobo, row)
+    first, last = caught.value.problems[0], caught.value.problems[-1]
+    assert "looks like answers to another questionnaire than utaut_kobo" in str(first)
+    assert "“Frage A”" in str(first)
+    assert "were not understood" in last.what
+
+
+def test_headings_left_over_are_named_as_candidates(kobo: Instrument) -> None:
+    with pytest.raises(ImportProblem) as caught:
+        read(kobo, renamed("SI2", "favourite"))
+    item, left = caught.value.problems
+    assert item.where == "SI2"
+    assert "“favourite”" in left.what
