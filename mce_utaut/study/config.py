@@ -65,7 +65,8 @@ class StudyConfig:
     share of "cannot judge" above which an item leaves the model; ``confidence`` the level of every
     interval; ``sesoi`` the standardised path that is too small to matter, ``sesoi_difference`` the same for a
     difference between roles, in standard deviations; ``small_sample_predictors`` the two constructs of the
-    regression of a role too small for a model (method rule G1).
+    regression of a role too small for a model (method rule G1). ``replicates`` are those of
+    bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs of fit (0: none).
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -89,6 +90,8 @@ class StudyConfig:
     sesoi: Annotated[float, Gt(0), Lt(1)] = 0.10
     sesoi_difference: Annotated[float, Gt(0), Lt(3)] = 0.50
     small_sample_predictors: tuple[str, ...] = ("PE", "SI")
+    replicates: Annotated[int, Ge(100), Le(100_000)] = 5000
+    dynamic_cutoffs: Annotated[int, Ge(0), Le(10_000)] = 0
     seed: Annotated[int, Ge(0)] = 20230424
 
     @property

@@ -11,6 +11,8 @@ from mce_utaut.study.comparison import compare_roles
 from mce_utaut.study.config import LANGUAGES, StudyConfig
 from mce_utaut.study.data_screening import data_screening
 from mce_utaut.study.diffusion import diffusion
+from mce_utaut.study.fit_cutoffs import fit_cutoffs
+from mce_utaut.study.indirect import indirect_effects
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
 from mce_utaut.study.json_form import plain
 from mce_utaut.study.model_comparison import compare_models
@@ -121,6 +123,8 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
         "screening": data_screening(works, inputs.config, say),
         "model_comparison": compare_models(works),
         "comparison": compare_roles(works, inputs.models[0], inputs.config, say),
+        "indirect": indirect_effects(works, inputs.config, say),
+        "dynamic_cutoffs": fit_cutoffs(works, inputs.config, say),
         "regression": regressions(works, inputs.config, outcome, say),
         "diffusion": diffusion(works, inputs.config, outcome, say),
         "raw_points": raw_points(works, inputs.config, outcome, say),

@@ -88,6 +88,12 @@ def _estimation(config: StudyConfig, say: Say) -> Iterator[Problem]:
             "the semopy engine fits complete data by ML only.",
             "Either write engine: native, or estimator: ML with missing: listwise.",
         )
+    if 0 < config.dynamic_cutoffs < 50:
+        yield say(
+            ("dynamic_cutoffs",),
+            f"{config.dynamic_cutoffs} replicates are too few for a cut-off.",
+            "Write 0 (none), or 50 or more; 500 is usual.",
+        )
     if config.estimator == "WLSMV" and config.missing == "fiml":
         yield say(
             ("missing",),

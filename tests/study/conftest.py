@@ -235,7 +235,7 @@ def make_inputs() -> Callable[..., Any]:
     from mce_utaut.study.model_text import read_model
 
     def make(parts: Mapping[str, tuple[Instrument, Responses]], **choices: Any) -> StudyInputs:
-        options = {"engine": "native", "estimator": "ML", "missing": "listwise", **choices}
+        options = {"engine": "native", "estimator": "ML", "missing": "listwise", "replicates": 200, **choices}
         config = StudyConfig(
             id="demo",
             instruments={role: f"{role}.yaml" for role in parts},
