@@ -11,6 +11,7 @@ from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.matrices import group_matrices
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.table import Parameter, ParameterTable, solve_constraints
+from mce_utaut.sem.tests_of_fit import TestOfFit
 
 
 def baseline_table(table: ParameterTable) -> ParameterTable:
@@ -42,6 +43,26 @@ def baseline_objective(objective: Objective, samples: Sequence[SampleMoments]) -
     table = baseline_table(objective.table).with_exogenous(samples)
     groups = tuple(group_matrices(table, g) for g in range(len(table.groups)))
     return Objective(table, groups, objective.parts, objective.weights)
+
+
+def independence_test(objective: Objective, samples: Sequence[SampleMoments], multiplier: float) -> TestOfFit:
+    """The standard test of the baseline model under ML on complete data, in closed form.
+
+    F_g = sum over the other variables of log s_jj + log|S_xx| of the exogenous ones - log|S|.
+    """
+    table = objective.table
+    names = table.observed
+    x = np.array([names.index(name) for name in table.exogenous], dtype=int)
+    others = np.setdiff1d(np.arange(len(names)), x)
+    values = []
+    for sample in samples:
+        S = sample.covariance
+        value = np.log(np.diag(S)[others]).sum() - np.linalg.slogdet(S)[1]
+        values.append(value + (np.linalg.slogdet(S[np.ix_(x, x)])[1] if len(x) else 0.0))
+    count = len(others) * (len(others) - 1) // 2 + len(others) * len(x)
+    return TestOfFit(
+        "standard", max(float(multiplier * (objective.weights @ values)), 0.0), count * len(samples)
+    )
 
 
 def baseline_start(table: ParameterTable, samples: Sequence[SampleMoments]) -> np.ndarray:

@@ -9,7 +9,7 @@ A new estimator is one class with the methods of ``GroupDiscrepancy`` and one en
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -67,16 +67,22 @@ class Objective:
     groups: tuple[GroupMatrices, ...]
     parts: tuple[GroupDiscrepancy, ...]
     weights: np.ndarray
+    _last: dict = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def by_cases(self) -> Objective:
         """The same with weights n_g / N, which informations and fourth moments have under every estimator."""
         sizes = np.array([part.sample.n for part in self.parts], dtype=float)
-        return replace(self, weights=sizes / sizes.sum())
+        weights = sizes / sizes.sum()
+        return self if np.array_equal(weights, self.weights) else replace(self, weights=weights)
 
     def implied(self, t: np.ndarray) -> list[Implied]:
-        """The implied moments of every group."""
-        x = self.table.expand(t)
-        return [implied_moments(group, x) for group in self.groups]
+        """The implied moments of every group (those of the last ``t`` are kept)."""
+        key = t.tobytes()
+        if self._last.get("t") != key:
+            x = self.table.expand(t)
+            self._last["implied"] = [implied_moments(group, x) for group in self.groups]
+            self._last["t"] = key
+        return self._last["implied"]
 
     def group_values(self, t: np.ndarray) -> np.ndarray:
         """F_g of every group (G,)."""
@@ -86,12 +92,16 @@ class Objective:
 
     def value(self, t: np.ndarray) -> float:
         """F; inf where the model matrices or the implied moments are not admissible."""
-        try:
-            with np.errstate(all="ignore"):
-                value = float(self.weights @ self.group_values(t))
-        except np.linalg.LinAlgError:
-            return float("inf")
-        return value if np.isfinite(value) else float("inf")
+        key = t.tobytes()
+        if self._last.get("value") != key:
+            try:
+                with np.errstate(all="ignore"):
+                    value = float(self.weights @ self.group_values(t))
+            except np.linalg.LinAlgError:
+                value = float("inf")
+            self._last["F"] = value if np.isfinite(value) else float("inf")
+            self._last["value"] = key
+        return self._last["F"]
 
     def gradient(self, t: np.ndarray) -> np.ndarray:
         """dF / dt (n_free,)."""
@@ -102,7 +112,15 @@ class Objective:
         return self._constrained(*self.unconstrained(t, kind))
 
     def unconstrained(self, t: np.ndarray, kind: str = "expected") -> tuple[np.ndarray, np.ndarray]:
-        """dF / dx (q,) and Hessian (q, q) over all free rows, ties not yet applied."""
+        """dF / dx (q,) and Hessian (q, q) over all free rows, ties not yet applied (kept for the last ``t``)."""
+        key = t.tobytes()
+        if self._last.get(kind) != key:
+            self._last[kind + " values"] = self._unconstrained(t, kind)
+            self._last[kind] = key
+        g, H = self._last[kind + " values"]
+        return g.copy(), H.copy()
+
+    def _unconstrained(self, t: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:
         q = len(self.table.free_rows)
         g, H = np.zeros(q), np.zeros((q, q))
         for group, part, weight, implied in zip(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from scipy.linalg.lapack import dpotrf
 
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.units import natural_units
@@ -86,9 +87,10 @@ def loose_parameters(objective: Objective, t: np.ndarray, tolerance: float = 1e-
     dead = scale * units < 1e-10
     scale[dead] = 1.0
     H[dead] = H[:, dead] = 0.0
-    values, vectors = np.linalg.eigh(H / np.outer(scale, scale))
-    if values[0] >= tolerance:
+    scaled = H / np.outer(scale, scale)
+    if not dead.any() and not dpotrf(scaled - tolerance * np.eye(len(H)))[1]:
         return []
+    values, vectors = np.linalg.eigh(scaled)
     names = estimated_names(objective)
     sets: list[set[int]] = []
     for k in np.flatnonzero(values < tolerance):

@@ -20,6 +20,7 @@ from mce_utaut.sem.ml_robust import (
     saturated_trace,
 )
 from mce_utaut.sem.moments import SampleMoments
+from mce_utaut.sem.positive_definite import inverse_and_log_determinant
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,14 @@ class MaximumLikelihood:
 
     def value(self, implied: Implied) -> float:
         """F; inf where Sigma is not positive definite."""
-        try:
-            factor = np.linalg.cholesky(implied.covariance)
-        except np.linalg.LinAlgError:
+        found = inverse_and_log_determinant(implied.covariance)
+        if found is None:
             return float("inf")
-        inverse = np.linalg.inv(factor)
-        whitened = inverse @ self.covariance
-        F = (
-            2 * np.log(np.diag(factor)).sum()
-            - self.log_determinant
-            + (whitened * inverse).sum()
-            - len(factor)
-        )
+        P, log_determinant = found
+        F = log_determinant - self.log_determinant + (P * self.covariance).sum() - len(P)
         if implied.mean is not None:
-            F += ((inverse @ (self.sample.mean - implied.mean)) ** 2).sum()
+            d = self.sample.mean - implied.mean
+            F += d @ P @ d
         return float(F)
 
     def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
@@ -53,6 +48,21 @@ class MaximumLikelihood:
         G, g = self.moment_gradient(implied)
         out = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0)
         return out if g is None else out + g @ derivatives.D
+
+    def gradient_and_hessian(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: str
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """dF / dx (q,) and the expected or observed Hessian (q, q), from one inverse."""
+        found = inverse_and_log_determinant(implied.covariance)
+        P = np.linalg.inv(implied.covariance) if found is None else found[0]
+        G, g = self._by_moments(implied, P)
+        gradient = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0)
+        if g is not None:
+            gradient = gradient + g @ derivatives.D
+        if kind == "expected":
+            return gradient, normal_weight_product(implied, derivatives, P)
+        H = self._observed_by_moments(implied, derivatives, P)
+        return gradient, H + curvature(group, implied, derivatives, G, g)
 
     def expected_hessian(
         self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
@@ -64,8 +74,11 @@ class MaximumLikelihood:
         self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
     ) -> np.ndarray:
         """d2F / dx dx' (q, q), analytic."""
+        return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
+
+    def _observed_by_moments(self, implied: Implied, derivatives: Derivatives, P: np.ndarray) -> np.ndarray:
+        """The observed Hessian (q, q) but for the curvature of the model."""
         U, V, D = derivatives.U, derivatives.V, derivatives.D
-        P = np.linalg.inv(implied.covariance)
         d = None if implied.mean is None else self.sample.mean - implied.mean
         T = self.covariance if d is None else self.covariance + np.outer(d, d)
         Q = P @ T @ P
@@ -78,11 +91,13 @@ class MaximumLikelihood:
             Pd = P @ d
             cross = (D.T @ PU) * (V.T @ Pd) + (D.T @ PV) * (U.T @ Pd)
             H += 2 * (cross + cross.T) + 2 * D.T @ P @ D
-        return H + curvature(group, implied, derivatives, *self.moment_gradient(implied))
+        return H
 
     def moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray | None]:
         """dF/dSigma (p, p) and dF/dmu (p,)."""
-        P = np.linalg.inv(implied.covariance)
+        return self._by_moments(implied, np.linalg.inv(implied.covariance))
+
+    def _by_moments(self, implied: Implied, P: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         if implied.mean is None:
             return P - P @ self.covariance @ P, None
         d = self.sample.mean - implied.mean

@@ -208,6 +208,10 @@ def columns_of(data: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarr
         column = np.asarray(data[name])
         try:
             columns.append(np.asarray(column, dtype=float))
+            if np.isinf(columns[-1]).any():
+                problems.append(
+                    Problem(f"the variable {name} has infinite values.", "Leave them empty or correct them.")
+                )
         except (TypeError, ValueError):
             problems.append(Problem(f"the variable {name} is not numeric.", "Code its answers as numbers."))
     if problems:

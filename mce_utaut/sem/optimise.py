@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.lapack import dpotrf, dpotrs
 from scipy.optimize import minimize
 
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.units import natural_units
 
 DECREMENT_DONE = 1e-20
+NEWTON_DONE = 1e-13  # the step is taken, and squares what is left
 DECREMENT_ACCEPTED = 1e-12
 SURE = 1e-8  # a step this small needs no look at F, which could not resolve it anyway
 LONGEST = 1.0
@@ -63,33 +64,27 @@ def minimise(
 
 
 def _scoring(objective: Objective, t: np.ndarray, max_steps: int) -> Solution:
-    value, damping, decrement = objective.value(t), 0.0, float("inf")
+    value, damping, decrement, before = objective.value(t), 0.0, float("inf"), float("inf")
     largest, units = float("inf"), natural_units(objective, t)
+    solver: _Solver | None = None
     for iteration in range(max_steps):
         if not np.isfinite(value):
             break
-        kind = "observed" if decrement < 1e-2 else "expected"
-        g, H = objective.gradient_and_hessian(t, kind)
-        if kind == "observed" and not _positive(H):
-            g, H = objective.gradient_and_hessian(t, "expected")
+        if solver is not None and solver.newton and decrement < 1e-3 * before:
+            g = objective.gradient(t)  # so near the end the last Hessian will do
+        else:
+            g, solver = _curved(objective, t, decrement, damping)
         largest = float(np.abs(g).max())
-        step = _limited(_step(g, H, damping), units)
-        decrement = float(-g @ step)
-        if decrement < DECREMENT_DONE:
-            return Solution(
-                t + step,
-                objective.value(t + step),
-                largest,
-                decrement,
-                iteration + 1,
-                True,
-                "scoring",
-            )
+        step = _limited(-solver.solve(g), units)
+        before, decrement = decrement, float(-g @ step)
+        if decrement < (NEWTON_DONE if solver.newton else DECREMENT_DONE):
+            t = t + step
+            return Solution(t, objective.value(t), largest, decrement, iteration + 1, True, "scoring")
         moved = _line_search(objective, t, value, step, decrement)
         if moved is None:
             if decrement < DECREMENT_ACCEPTED:
                 return Solution(t, value, largest, decrement, iteration + 1, True, "scoring")
-            damping = max(damping * 10, 1e-4)
+            damping, solver = max(damping * 10, 1e-4), None
             if damping > 1e6:
                 break
             continue
@@ -98,31 +93,54 @@ def _scoring(objective: Objective, t: np.ndarray, max_steps: int) -> Solution:
     return Solution(t, value, largest, decrement, max_steps, decrement < DECREMENT_ACCEPTED, "scoring")
 
 
+def _curved(
+    objective: Objective, t: np.ndarray, decrement: float, damping: float
+) -> tuple[np.ndarray, _Solver]:
+    """The gradient and a solver with the Hessian at ``t``: observed near the end where it is positive definite."""
+    if decrement < 1e-2:
+        g, H = objective.gradient_and_hessian(t, "observed")
+        if _positive(H):
+            return g, _solver(H, damping, True)
+    g, H = objective.gradient_and_hessian(t, "expected")
+    return g, _solver(H, damping, False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Solver:
+    """(H + damping)^-1 times a vector: the Cholesky factor of H scaled to a unit diagonal (None: diagonal only)."""
+
+    factor: np.ndarray | None
+    scale: np.ndarray
+    newton: bool
+
+    def solve(self, g: np.ndarray) -> np.ndarray:
+        """H^-1 g."""
+        if self.factor is None:
+            return g / self.scale**2
+        return dpotrs(self.factor, g / self.scale)[0] / self.scale
+
+
+def _solver(H: np.ndarray, damping: float, newton: bool) -> _Solver:
+    """The solver for H + damping diag H, damped further where H is singular."""
+    scale = np.sqrt(np.abs(H.diagonal()))
+    scale[scale == 0] = 1.0
+    scaled = H / np.outer(scale, scale)
+    ridge, diagonal = damping, scaled.diagonal().copy()
+    for _ in range(20):
+        scaled.flat[:: len(H) + 1] = diagonal + ridge
+        factor, failed = dpotrf(scaled)
+        if not failed and factor.diagonal().min() > 1e-6:
+            return _Solver(factor, scale, newton and ridge == 0)
+        ridge = max(ridge * 10, 1e-9)
+    return _Solver(None, scale, False)
+
+
 def _positive(H: np.ndarray) -> bool:
     scale = np.sqrt(np.abs(np.diag(H)))
     scale[scale == 0] = 1.0
-    try:
-        np.linalg.cholesky(H / np.outer(scale, scale) - 1e-8 * np.eye(len(H)))
-    except np.linalg.LinAlgError:
-        return False
-    return True
-
-
-def _step(g: np.ndarray, H: np.ndarray, damping: float) -> np.ndarray:
-    """-(H + damping diag H)^-1 g, damped further where H is singular."""
-    scale = np.sqrt(np.abs(np.diag(H)))
-    scale[scale == 0] = 1.0
-    scaled, identity = H / np.outer(scale, scale), np.eye(len(H))
-    ridge = damping
-    for _ in range(20):
-        try:
-            factor = cho_factor(scaled + ridge * identity)
-        except np.linalg.LinAlgError:
-            factor = None
-        if factor is not None and np.abs(np.diag(factor[0])).min() > 1e-6:
-            return -cho_solve(factor, g / scale) / scale
-        ridge = max(ridge * 10, 1e-9)
-    return -g / scale**2
+    scaled = H / np.outer(scale, scale)
+    scaled.flat[:: len(H) + 1] -= 1e-8
+    return not dpotrf(scaled)[1]
 
 
 def _limited(step: np.ndarray, units: np.ndarray) -> np.ndarray:

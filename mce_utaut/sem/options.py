@@ -179,6 +179,9 @@ def _check_words(options: FitOptions) -> None:
         value = getattr(options, name)
         if value not in allowed:
             raise UsageError(f"{name} is {value!r}; it can be {', '.join(allowed)}.")
+    for name in ("group_equal", "group_partial", "ordered"):
+        if isinstance(getattr(options, name), str):
+            raise UsageError(f"{name} is one text; give a tuple of words.")
     if not 0 < options.level < 1:
         raise UsageError(f"level is {options.level}; it must lie between 0 and 1.")
     if options.group_equal and not options.group:
@@ -192,12 +195,16 @@ def _check_data_kind(options: FitOptions) -> None:
         if estimator not in _ORDINAL:
             raise UsageError(f"{estimator} is not for ordered variables; there are {', '.join(_ORDINAL)}.")
         if options.missing == "fiml":
-            raise UsageError("There is no FIML for ordered variables. Use missing=listwise or missing=pairwise.")
+            raise UsageError(
+                "There is no FIML for ordered variables. Use missing=listwise or missing=pairwise."
+            )
         if options.cluster:
             raise UsageError("Cluster-robust standard errors are not supported with ordered variables.")
         return
     if estimator not in _DEFAULTS:
-        raise UsageError(f"{estimator} needs ordered variables; without them there are {', '.join(_DEFAULTS)}.")
+        raise UsageError(
+            f"{estimator} needs ordered variables; without them there are {', '.join(_DEFAULTS)}."
+        )
     if options.missing == "pairwise":
         raise UsageError("missing=pairwise needs ordered variables; use listwise or fiml.")
     if options.missing != "fiml":
@@ -205,9 +212,13 @@ def _check_data_kind(options: FitOptions) -> None:
     if estimator not in ("ML", "MLR", "MLF"):
         raise UsageError(f"{estimator} needs complete data: use missing=listwise, or MLR with missing=fiml.")
     if options.likelihood == "wishart":
-        raise UsageError("The Wishart likelihood needs complete data; use likelihood=normal with missing=fiml.")
+        raise UsageError(
+            "The Wishart likelihood needs complete data; use likelihood=normal with missing=fiml."
+        )
     if options.se == "robust.sem" or options.test in _FOURTH_MOMENT_TESTS:
-        raise UsageError("With missing=fiml, robust inference is robust.huber.white and yuan.bentler.mplus (MLR).")
+        raise UsageError(
+            "With missing=fiml, robust inference is robust.huber.white and yuan.bentler.mplus (MLR)."
+        )
     if options.meanstructure is False:
         raise UsageError("missing=fiml needs a mean structure.")
 
@@ -232,17 +243,23 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError(f"{options.estimator} uses the expected information only.")
     if not ml and options.fixed_x and not options.ordered:
         raise UsageError(f"fixed_x is not supported with {options.estimator}, which models all variables.")
-    if options.bootstrap and (inference.discrepancy != "ML" or options.likelihood != "normal" or options.cluster):
+    if options.bootstrap and (
+        inference.discrepancy != "ML" or options.likelihood != "normal" or options.cluster
+    ):
         raise UsageError(
             "The bootstrap is supported for maximum likelihood (ML, MLR, MLM) on complete data without clusters."
         )
     if options.bootstrap and not has_data:
         raise UsageError("The bootstrap needs the raw data.")
     if options.bootstrap < 0:
-        raise UsageError(f"bootstrap is {options.bootstrap}; ask for at least 1 replicate, better 1000 or more.")
+        raise UsageError(
+            f"bootstrap is {options.bootstrap}; ask for at least 1 replicate, better 1000 or more."
+        )
     fourth = inference.se == "robust.sem" or inference.test in _FOURTH_MOMENT_TESTS
     if fourth and inference.information != "expected":
-        raise UsageError("robust.sem standard errors and the Satorra-Bentler tests use the expected information.")
+        raise UsageError(
+            "robust.sem standard errors and the Satorra-Bentler tests use the expected information."
+        )
     if inference.se == "robust.cluster" and not options.cluster:
         raise UsageError("se=robust.cluster needs a cluster variable.")
     if options.cluster and inference.se not in ("robust.cluster", "none"):

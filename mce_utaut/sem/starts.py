@@ -226,12 +226,10 @@ def _loadings_of_one_factor(R: np.ndarray) -> np.ndarray:
         size = np.sqrt(max(abs(r), 0.1))
         return np.array([size, size if r >= 0 else -size])
     off = R - np.diag(np.diag(R))
-    communality = np.abs(off).max(axis=0)
-    values, vectors = np.linalg.eigh(off + np.diag(communality))
-    loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.01))
-    for _ in range(5):
-        communality = np.minimum(np.maximum(loading**2, 0.05), 0.95)
-        pulled = off @ loading + communality * loading
+    centre = int(np.abs(off).sum(axis=0).argmax())
+    loading = np.where(off[centre] < 0, -0.7, 0.7)
+    for _ in range(3):
+        pulled = off @ loading + np.minimum(loading**2, 0.9) * loading
         loading = pulled / np.sqrt(max(float(loading @ pulled), 0.01))
     loading = np.clip(loading, -0.95, 0.95)
     return loading if loading.sum() >= 0 else -loading
