@@ -40,12 +40,15 @@ cases <- list(
 path <- best(function(control, start) sem("visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\nspeed ~ c(a1, a2)*visual + c(b1, b2)*textual\nda := a2 - a1\ndb := b2 - b1", data = hs, group = "gender", group.equal = "loadings", estimator = "MLR", control = control, start = start))
 tied <- best(function(control, start) sem(paste0(three, "\nspeed ~ visual + textual"), data = hs, group = "gender", group.equal = c("loadings", "regressions"), estimator = "MLR", control = control, start = start))
 pe <- parameterEstimates(path); n <- as.numeric(table(factor(hs$gender, unique(hs$gender)))); w <- n / sum(n)
-means <- best(function(control, start) sem(paste0(three, "\nvisual ~~ c(v1, v2)*visual\nvisual ~ c(0, m)*1\nd := m / sqrt(", w[1], "*v1 + ", w[2], "*v2)"), data = hs, group = "gender", group.equal = c("loadings", "intercepts"), estimator = "MLR", control = control, start = start))
-me <- parameterEstimates(means); conf <- best(function(control, start) cfa(three, data = hs, group = "gender", meanstructure = TRUE, control = control, start = start)); est <- lavInspect(conf, "est")
+means <- best(function(control, start) sem(three, data = hs, group = "gender", group.equal = c("loadings", "intercepts"), estimator = "MLR", control = control, start = start))
+pt <- parTable(means); row <- function(op, g) which(pt$lhs == "visual" & pt$op == op & (op == "~1" | pt$rhs == "visual") & pt$group == g); at <- c(row("~1", 2), row("~~", 1), row("~~", 2))
+me <- parameterEstimates(means); value <- pt$est[at]; pooled <- w[1] * value[2] + w[2] * value[3]; d <- value[1] / sqrt(pooled); slope <- c(1 / sqrt(pooled), -0.5 * d / pooled * w[1], -0.5 * d / pooled * w[2])
+effect <- list(est = d, se = sqrt(drop(t(slope) %*% vcov(means)[pt$free[at], pt$free[at]] %*% slope)))
+conf <- best(function(control, start) cfa(three, data = hs, group = "gender", meanstructure = TRUE, control = control, start = start)); est <- lavInspect(conf, "est")
 bias <- function(i, anchor, f) { g <- lapply(est, function(e) { l <- e$lambda[i, f] / e$lambda[anchor, f]; list(l = l, t = e$nu[i, 1] - l * e$nu[anchor, 1], m = e$nu[anchor, 1], v = e$lambda[anchor, f]^2 * e$psi[f, f]) })
   density <- function(x) dnorm(x, g[[2]]$m, sqrt(g[[2]]$v)); gap <- function(x) g[[2]]$t + g[[2]]$l * x - g[[1]]$t - g[[1]]$l * x; sds <- tapply(hs[[i]], factor(hs$gender, unique(hs$gender)), sd)
   sqrt(integrate(function(x) gap(x)^2 * density(x), g[[2]]$m - 40, g[[2]]$m + 40, rel.tol = 1e-10)$value) / (sum((n - 1) * sds) / sum(n - 1)) }
 paths <- list(model = paste0(three, "\nspeed ~ visual + textual"), data = "hs_sexes", group = "gender", differences = keep(pe[pe$op == ":=", ], c("lhs", "est", "se", "pvalue")), omnibus = difference(path, tied),
-  holm = p.adjust(pe$pvalue[pe$op == ":="], "holm"), mean = keep(me[me$lhs == "visual" & me$op == "~1" & me$group == 2, ], c("est", "se")), d = keep(me[me$op == ":=", ], c("est", "se")),
+  holm = p.adjust(pe$pvalue[pe$op == ":="], "holm"), mean = as.list(keep(me[me$lhs == "visual" & me$op == "~1" & me$group == 2, ], c("est", "se"))), d = effect,
   dmacs = as.list(sapply(paste0("x", 1:9), function(i) { f <- c("visual", "textual", "speed")[(as.integer(substr(i, 2, 2)) - 1) %/% 3 + 1]; bias(i, c(visual = "x1", textual = "x4", speed = "x7")[[f]], f) })))
 write_oracle(cases, "sem_invariance.json", psych = as.character(packageVersion("psych")), semTools = as.character(packageVersion("semTools")), paths = paths)
