@@ -31,7 +31,8 @@ def seconds(arguments: list[str], folder: str) -> float:
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     print(
-        f"Python {platform.python_version()}, numpy {version('numpy')}, semopy {version('semopy')}, {os.cpu_count()} cores"
+        f"Python {platform.python_version()}, numpy {version('numpy')}, "
+        f"semopy {version('semopy')}, {os.cpu_count()} cores"
     )
     with tempfile.TemporaryDirectory() as folder:
         for title, arguments in (
