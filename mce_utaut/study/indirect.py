@@ -1,8 +1,8 @@
 """Section ``indirect``: what goes with the outcome by way of a construct between, with intervals.
 
 Complete-data ML: percentile bootstrap; else Monte Carlo intervals from the estimates' covariance (Preacher & Selig
-2012, doi:10.1080/19312458.2012.679848; decision 21). A product of paths in answers given at one time is no mediation shown
-(Maxwell & Cole 2007, doi:10.1037/1082-989X.12.1.23): the note says so.
+2012, doi:10.1080/19312458.2012.679848; decision 21). A product of paths in answers given at one time shows no
+mediation (Maxwell & Cole 2007, doi:10.1037/1082-989X.12.1.23): the note says so.
 """
 
 from __future__ import annotations

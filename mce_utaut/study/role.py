@@ -46,6 +46,7 @@ from mce_utaut.study.structure import (
 )
 from mce_utaut.study.texts import agreement_labels, construct_infos, wording_for
 from mce_utaut.study.verdicts import Evidence, judge
+from mce_utaut.study.waves import JoinedWaves, join_waves
 
 Tell = Callable[[str], None]
 
@@ -53,7 +54,8 @@ Tell = Callable[[str], None]
 @dataclass(frozen=True, slots=True, eq=False)
 class RoleWork:
     """A role's result with what further analyses of the study start from. ``fits`` is None for a role too
-    small for a structural model; ``labels`` names constructs inside a sentence."""
+    small for a structural model; ``labels`` names constructs inside a sentence; ``waves`` are both waves joined by
+    person, None where there is one."""
 
     result: RoleResult
     instrument: Instrument
@@ -63,6 +65,7 @@ class RoleWork:
     data: ModelData
     fits: RoleFits | None
     labels: Mapping[str, str]
+    waves: JoinedWaves | None = None
 
 
 def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> RoleWork:
@@ -90,7 +93,8 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
     options = options_for(config)
     cfa = fits.cfa if fits is not None else None
     scales = scale_statistics(included, instrument, scores, cfa, options, config.disclosure_limit)
-    hypotheses = _hypotheses(role, inputs, method, paths, fits, screened, labels, say)
+    waves = join_waves(role, inputs.responses[role], instrument, inputs.models, config, options, say)
+    hypotheses = _hypotheses(role, inputs, method, paths, fits, screened, labels, say, waves)
     rng = np.random.default_rng(config.seed)
     hidden = included.n < config.disclosure_limit
     universities = included.meta["hei"].dropna().nunique() or None
@@ -122,7 +126,7 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
         else adopter_shares(included, instrument, config.language, config.disclosure_limit, say),
         notes=_notes(role, config, model, screened, hidden, say),
     )
-    return RoleWork(result, instrument, screened, scores, model, data, fits, labels)
+    return RoleWork(result, instrument, screened, scores, model, data, fits, labels, waves)
 
 
 def intention_of(model: NamedModel) -> str:
@@ -224,6 +228,7 @@ def _hypotheses(
     screened: Screened,
     labels: Mapping[str, str],
     say: Sentences,
+    joined: JoinedWaves | None = None,
 ) -> tuple[HypothesisResult, ...]:
     """The hypotheses of the primary model, then those of the others that it does not have."""
     asked: dict[str, tuple[NamedModel, Hypothesis]] = {}
@@ -234,11 +239,26 @@ def _hypotheses(
     waves = frozenset(str(wave) for wave in screened.included.meta["wave"].dropna().unique())
     found = []
     for model, hypothesis in asked.values():
+        if joined is not None and {"pre", "post"} <= set(hypothesis.requires.waves):
+            evidence = _over_time(model.name, hypothesis, joined, say)
+            found.append(judge(hypothesis, role, evidence, method, inputs.config.sesoi, labels, say))
+            continue
         path = next((each for each in paths if _is_of(each, model.name, hypothesis)), None)
         obstacle, detail = _obstacle(model.name, method, fits, path, inputs.config, labels, say)
         evidence = Evidence(path, obstacle, detail, waves)
         found.append(judge(hypothesis, role, evidence, method, inputs.config.sesoi, labels, say))
     return tuple(found)
+
+
+def _over_time(model: str, hypothesis: Hypothesis, joined: JoinedWaves, say: Sentences) -> Evidence:
+    """What persons joined over the waves say about a hypothesis."""
+    ends = (model, hypothesis.outcome, hypothesis.predictor)
+    path = next((each for each in joined.paths if (each.model, each.outcome, each.predictor) == ends), None)
+    detail = say("waves.few", n=joined.usable.get(model, joined.linkage.joined))
+    fitted = next((each for each in joined.fits if each.record.name == model), None)
+    if fitted is not None and path is None:
+        detail = fitted.record.refusal or say("comparison.improper")
+    return Evidence(path, "" if path is not None else "refused", detail, frozenset({"pre", "post"}))
 
 
 def _is_of(path: PathEstimate, model: str, hypothesis: Hypothesis) -> bool:

@@ -15,12 +15,14 @@ from mce_utaut.study.fit_cutoffs import fit_cutoffs
 from mce_utaut.study.indirect import indirect_effects
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
 from mce_utaut.study.json_form import plain
+from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_comparison import compare_models
 from mce_utaut.study.points import importance_performance, raw_points
 from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
 from mce_utaut.study.role import RoleWork, intention_of, run_role
 from mce_utaut.study.score_regression import regressions
 from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.waves import use_after, wave_section
 
 Progress = Callable[[str, int, int], None]
 
@@ -116,6 +118,17 @@ def compute_study(
     )
 
 
+def _waves(works: list[RoleWork], config: StudyConfig, say: Sentences) -> dict[str, object]:
+    joined = {work.result.role: work.waves for work in works if work.waves is not None}
+    scores = {}
+    for work in works:
+        if work.waves is not None:
+            own = {name: each.values for name, each in scale_scores(work.waves.responses, work.instrument).items()}
+            after = use_after(work.waves, work.instrument)
+            scores[work.result.role] = own | {f"after:{code}": values for code, values in after.items()}
+    return wave_section(joined, scores, config, say)
+
+
 def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dict[str, Mapping[str, object]]:
     """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
     outcome = intention_of(inputs.models[0])
@@ -124,6 +137,7 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
         "model_comparison": compare_models(works),
         "comparison": compare_roles(works, inputs.models[0], inputs.config, say),
         "indirect": indirect_effects(works, inputs.config, say),
+        "waves": _waves(works, inputs.config, say),
         "dynamic_cutoffs": fit_cutoffs(works, inputs.config, say),
         "regression": regressions(works, inputs.config, outcome, say),
         "diffusion": diffusion(works, inputs.config, outcome, say),
