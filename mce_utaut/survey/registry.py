@@ -13,6 +13,7 @@ from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import column_map as column_maps
 from mce_utaut.survey import (
+    eusurvey,
     googleforms,
     limesurvey,
     moodle,
@@ -35,6 +36,7 @@ TOOLS: Mapping[str, ModuleType] = {
     redcap.ID: redcap,
     surveyjs.ID: surveyjs,
     paper.ID: paper,
+    eusurvey.ID: eusurvey,
     moodle.ID: moodle,
     msforms.ID: msforms,
     googleforms.ID: googleforms,
@@ -71,7 +73,12 @@ def recognise(content: bytes, name: str, options: ReadOptions | None = None) -> 
     head = None
     if form_of(content) != "json":
         options = options or ReadOptions()
-        head = read_table(content, name, delimiter=options.delimiter, encoding=options.encoding, head=_HEAD)
+        try:
+            head = read_table(content, name, delimiter=options.delimiter, encoding=options.encoding, head=_HEAD)
+        except FileProblem:
+            if eusurvey.recognises(content, name, None):  # its headings do not stand in the first row
+                return eusurvey.ID
+            raise
     for tool_id, module in TOOLS.items():
         if module.recognises(content, name, head):
             return tool_id

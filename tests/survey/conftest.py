@@ -84,5 +84,5 @@ def made() -> ModuleType:
 def fill() -> dict[str, ModuleType]:
     """Per tool the module that writes answers in the tool's own layout."""
     tools = ("limesurvey", "xlsform", "plain", "qualtrics", "redcap", "surveyjs")
-    tools += ("googleforms", "msforms", "moodle", "paper")
+    tools += ("googleforms", "msforms", "moodle", "paper", "eusurvey")
     return {tool: sibling(f"fill_{tool}") for tool in tools}

@@ -253,3 +253,13 @@ def test_paper(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
         content = fill["paper"].enter(instrument, files.files, made.answers(instrument), language)
         responses = come_back(made, instrument, "paper", content, "entered.xlsx")
         assert set(responses.meta["language"]) == {language}
+
+
+def test_eusurvey(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
+    files = registry.TOOLS["eusurvey"].export(instrument)
+    styles = itertools.cycle(((254, False), (40, True), (254, True)))
+    for language, (width, shortnames) in zip(instrument.languages, styles):
+        rows = made.answers(instrument)
+        content = fill["eusurvey"].export(instrument, files.files, rows, language, shortnames, width)
+        responses = come_back(made, instrument, "eusurvey", content, "Content.xlsx")
+        assert set(responses.meta["language"]) == {language}

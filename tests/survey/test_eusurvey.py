@@ -1,0 +1,61 @@
+"""EUSurvey: the sheet to copy from, and the XLSX of results."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+from lxml import html
+
+from mce_utaut.instrument.model import Instrument
+from mce_utaut.survey import eusurvey, registry
+
+Fill = dict[str, ModuleType]
+
+
+def test_the_sheet_holds_every_code_and_word(instruments: dict[str, Instrument], fill: Fill) -> None:
+    for instrument in instruments.values():
+        files = eusurvey.export(instrument).files
+        for language in instrument.languages:
+            built = fill["eusurvey"].elements(files, language)
+            names = [name for element in built for name in (element["name"], *(row for row, _ in element["row"]))]
+            assert len(names) == len(set(names))
+            assert {item.code for _, item in instrument.items()} <= set(names)
+            document = html.fromstring(
+                next(content for name, content in files.items() if name.endswith(f".{language}.html")).decode()
+            )
+            text = " ".join(document.text_content().split())
+            for key, string in instrument.wordings[language].strings.items():
+                if key.startswith(("item.", "page.", "survey.welcome", "survey.end")):
+                    assert " ".join(string.text.split()) in text, key
+
+
+def test_settings_say_what_is_set_by_hand(sample: Instrument) -> None:
+    rows = {row.shortname: row for row in eusurvey.sheet.rows(sample, "en", False) if row.shortname}
+    assert rows["CONSENT"].settings == "mandatory"
+    assert rows["PEQ"].settings.startswith("random order; visible if CONSENT is “")
+    assert "minimum 0; maximum 50" in rows["USE1"].settings
+    assert "visible if USE3 is “" in rows["USE4"].settings
+
+
+@pytest.mark.parametrize("width", [254, 7])
+def test_what_stands_behind_the_questions_is_dropped(
+    made: ModuleType, fill: Fill, sample: Instrument, width: int
+) -> None:
+    files = eusurvey.export(sample).files
+    content = fill["eusurvey"].export(sample, files, made.answers(sample), "it", True, width)
+    assert registry.recognise(content, "x.xlsx") == "eusurvey"
+    found = eusurvey.read(sample, content, "x.xlsx")
+    assert found.sources[0].personal_dropped["Contribution Id"] == made.ROWS
+    assert found.sources[0].personal_dropped["Creation Date"] == made.ROWS
+    assert found.sources[0].unknown_columns == ()
+    assert found.n == made.ROWS
+    assert found.meta["source_row"].tolist() == list(range(5, 5 + made.ROWS))
+    again = eusurvey.read(sample, content, "y.xlsx")
+    assert list(again.data.index) == list(found.data.index)
+    assert all(key.startswith("r") for key in found.data.index)
+
+
+def test_notes_say_what_is_lost(sample: Instrument) -> None:
+    codes = {note.code for note in eusurvey.export(sample).notes}
+    assert codes >= {"not_verified", "by_hand", "branching", "fixed_pages", "soft_mandatory", "link_parameters"}
