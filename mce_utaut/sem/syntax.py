@@ -341,9 +341,10 @@ def _right_term(piece: list[Token], operator: Token) -> tuple[str, tuple[Modifie
     modifiers: list[Modifier] = []
     for factor, separator in zip(factors[:-1], separators, strict=True):
         modifiers.extend(_modifiers(factor, separator, piece[0]))
-    kinds = [modifier.kind for modifier in modifiers if modifier.kind == "fixed"]
-    if len(kinds) > 1:
-        raise _Refusal("two fixed values on one term.", "Keep one, or put the product in brackets.", piece[0])
+    kinds = [modifier.kind for modifier in modifiers]
+    for kind, word in (("fixed", "fixed values"), ("label", "labels"), ("start", "start values")):
+        if kinds.count(kind) > 1:
+            raise _Refusal(f"two {word} on one term.", "Keep one of them.", piece[0])
     return target[0].text, tuple(modifiers), target[0]
 
 

@@ -97,6 +97,7 @@ def test_zero_intercept_is_a_fixed_intercept():
         ("x1 + x2", 1, 1, "no operator"),
         ("", None, None, "empty"),
         ("f =~ 1*2*x", 1, 6, "two fixed"),
+        ("f =~ a*b*x", 1, 6, "two labels"),
     ],
 )
 def test_problems_say_where_and_what(text, line, column, word):
