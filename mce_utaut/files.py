@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +93,15 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
             _sync_folder(folder.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+
+def written_by(write: Callable[[str], None], suffix: str = "") -> bytes:
+    """The bytes that ``write`` puts into the file whose path it is given: for libraries that know only paths.
+    Raises ``FileProblem`` where the disk refuses."""
+    with tempfile.TemporaryDirectory(prefix="mce_utaut.") as folder, _disk_problems(Path(folder)):
+        path = Path(folder) / f"file{suffix}"
+        write(str(path))
+        return path.read_bytes()
 
 
 def _put_in_place(part: Path, folder: Path) -> None:

@@ -23,6 +23,7 @@ LEVELS = {
     "study": 4,
     "cases": 4,
     "pilots": 4,
+    "archive": 4,
     "preview": 4,
     "translations": 4,
     "report": 5,
@@ -45,6 +46,7 @@ ONLY_IN = {
         "survey",
         "simulate",
         "study",
+        "archive",
         "cli",
     ),
 }

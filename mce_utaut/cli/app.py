@@ -14,6 +14,7 @@ COMMANDS = {
     "preview": "Show a questionnaire in the browser, in any of its languages.",
     "export": "Write a questionnaire for a survey tool, in every language.",
     "import": "Read responses from a survey tool into coded answers.",
+    "archive": "Write responses for an archive: SPSS, Stata, DDI and a codebook.",
     "score": "Reliability, validity and scale scores of coded answers.",
     "fit": "Run a study and write report.html, study.json and tables.",
     "sem": "Fit any model in lavaan syntax to any CSV file.",

@@ -1,0 +1,112 @@
+"""All files of an archive together."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from mce_utaut.archive import ddi, statistical
+from mce_utaut.archive.variables import LONGEST_NAME, Variable, kept_fields, variables
+from mce_utaut.instrument.model import Instrument
+from mce_utaut.notes import Note
+from mce_utaut.responses.model import Responses
+from mce_utaut.survey import exporting
+from mce_utaut.survey.fields import fields
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """``files`` by name, and ``writers``: files that a library writes at a path that it is given (and that
+    ``statistical.timeless`` makes equal for equal data)."""
+
+    files: Mapping[str, bytes]
+    writers: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+def build(
+    instrument: Instrument,
+    responses: Responses | None = None,
+    *,
+    language: str | None = None,
+    with_text: bool = False,
+) -> Archive:
+    """The archive of ``responses`` (None: of the questionnaire alone, without data files). ``language`` is that
+    of the labels in data files (default: the source language); DDI and codebook have all languages. Personal
+    questions and link codes are left out, free text too unless ``with_text``.
+
+    Raises ``UsageError`` for an unknown language and ``UserMistake`` for an answer that is itself a code of
+    missing.
+    """
+    language = exporting.chosen_languages(instrument, [language] if language else [])[0]
+    chosen = variables(instrument, with_text=with_text)
+    title = instrument.wordings[language].get("survey.title", instrument.id)
+    writers: dict[str, Callable[[str], None]] = {}
+    columns = None
+    if responses is not None:
+        from mce_utaut.archive.coding import columns as coded
+
+        columns = coded(instrument, responses, chosen)
+        for ending, write in (("sav", statistical.write_sav), ("dta", statistical.write_dta)):
+            writers[f"{instrument.id}.{ending}"] = functools.partial(
+                write, title=title, variables=chosen, columns=columns, language=language
+            )
+    files = {
+        "ddi.xml": ddi.write(instrument, chosen, columns, f"{instrument.id}.sav"),
+        "codebook.html": _codebook(instrument, chosen, None if responses is None else responses.n),
+    }
+    return Archive(files, writers, tuple(_notes(instrument, chosen, language, with_text, responses)))
+
+
+def _notes(
+    instrument: Instrument,
+    chosen: tuple[Variable, ...],
+    language: str,
+    with_text: bool,
+    responses: Responses | None,
+) -> list[Note]:
+    drafts = [one for one in instrument.languages if instrument.wordings[one].unapproved()]
+    found = []
+    if drafts:
+        found.append(Note("draft_wording", f"DRAFT: wording that is not approved, in {', '.join(drafts)}.", "caution"))
+    kept = {one.name for one in kept_fields(instrument, with_text)}
+    left = [one.name for one in fields(instrument) if one.name not in kept]
+    if left:
+        found.append(Note("left_out", f"Personal questions and free text are left out: {', '.join(left)}."))
+    if responses is None:
+        return found
+    if with_text:
+        found.append(Note("free_text", "Free text is in the files: read it for names before you publish.", "caution"))
+    long = [one.name for one in chosen if len(statistical.label(one, language).encode()) > statistical.STATA_LABEL]
+    if long:
+        text = f"{len(long)} labels are cut in the .dta file (80 bytes); the codebook has them in full."
+        found.append(Note("labels_cut", text))
+    renamed = [one for one in chosen if one.source[0] == "data" and not one.option and one.name != one.source[1]]
+    if renamed:
+        names = ", ".join(f"{one.source[1]} as {one.name}" for one in renamed)
+        found.append(Note("renamed", f"Named anew (at most {LONGEST_NAME} letters, no reserved words): {names}."))
+    if responses.n < 30:
+        found.append(Note("few", f"Only {responses.n} respondents: people may be recognised in them.", "caution"))
+    return found
+
+
+def _codebook(instrument: Instrument, chosen: tuple[Variable, ...], n: int | None) -> bytes:
+    names = {language: exporting.LANGUAGE_NAMES.get(language, language) for language in instrument.languages}
+    text = _environment().get_template("codebook.html").render(
+        instrument=instrument, variables=chosen, n=n, names=names, source=instrument.source_language
+    )
+    return text.encode("utf-8", "replace")
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("mce_utaut.archive", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,79 @@
+"""The answers as numbers and text, one column a variable."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from mce_utaut.archive.variables import MISSING, Variable, numbers
+from mce_utaut.errors import Problem, UserMistake
+from mce_utaut.instrument.model import Instrument
+from mce_utaut.responses.model import Responses
+from mce_utaut.survey.fields import Field, fields
+
+
+def columns(instrument: Instrument, responses: Responses, chosen: tuple[Variable, ...]) -> dict[str, np.ndarray]:
+    """The answers of each variable by its name: float (n,), NaN where missing without a known kind, or an object
+    array (n,) of text, "" where missing. Kinds of missing are the codes of ``variables.MISSING``.
+
+    Raises ``UserMistake`` where an answer given as a number is itself one of these codes.
+    """
+    by_name = {field.name: field for field in fields(instrument)}
+    problems: list[Problem] = []
+    found = {}
+    for variable in chosen:
+        where, name = variable.source
+        if where == "meta":
+            found[variable.name] = _meta(responses.meta[name].to_numpy(), variable)
+        elif name in responses.data.columns:
+            values = responses.data[name].to_numpy()
+            kinds = responses.missing[name].to_numpy()
+            found[variable.name] = _data(values, kinds, variable, by_name[name], problems)
+        else:
+            found[variable.name] = _blank(len(responses.data), variable)
+    if problems:
+        raise UserMistake(problems)
+    return found
+
+
+def _blank(n: int, variable: Variable) -> np.ndarray:
+    return np.full(n, "", dtype=object) if variable.kind == "text" else np.full(n, np.nan)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _meta(values: np.ndarray, variable: Variable) -> np.ndarray:
+    if variable.kind == "text":
+        return np.array(["" if _is_missing(value) else str(value) for value in values], dtype=object)
+    return np.array([np.nan if _is_missing(value) else float(value) for value in values], dtype=float)
+
+
+def _data(
+    values: np.ndarray, kinds: np.ndarray, variable: Variable, field: Field, problems: list[Problem]
+) -> np.ndarray:
+    if variable.kind == "text":
+        return np.array(["" if _is_missing(value) else str(value) for value in values], dtype=object)
+    coded = _blank(len(values), variable)
+    known = {}
+    if field.kind == "option" and field.scale is not None:
+        known = numbers(field.scale, False, field.question.other)
+    for row, (value, kind) in enumerate(zip(values, kinds)):
+        if kind:
+            code = MISSING.get(kind, np.nan)
+            coded[row] = code if code in variable.missing else np.nan
+        elif _is_missing(value):
+            continue
+        elif field.kind == "multi":
+            coded[row] = float(variable.option in value.split("|"))
+        elif field.kind == "option":
+            coded[row] = known[value]
+        else:
+            coded[row] = float(value)
+            if coded[row] in variable.missing:
+                what = f"the answer {value:g} is the code of a missing answer in archive files."
+                problems.append(Problem(what, "Archive this question apart.", where=variable.name))
+    return coded
