@@ -15,8 +15,10 @@ from mce_utaut.responses.model import META_COLUMNS, Exclusion, Responses, Source
 from mce_utaut.survey.coding import BLANK, Cells, Coded, Habits, answered, code
 from mce_utaut.survey.contract import OTHER, ColumnMap, ReadOptions
 from mce_utaut.survey.fields import Field
+from mce_utaut.survey.given import as_names, contradicted, settled
 from mce_utaut.survey.matching import Matched
 from mce_utaut.survey.problems import CellProblems
+from mce_utaut.survey.remarks import remarks, without_texts
 from mce_utaut.survey.tables import Table
 
 IDENTITY_KEY = "r[0-9a-f]{15}"  # keys made from what identifies a respondent in the tool
@@ -56,8 +58,11 @@ def build(
 ) -> Responses:
     """The responses in ``table``. ``digest`` is the instrument's digest that the file carries.
 
-    Raises ``ImportProblem`` with every cell that is no answer of its question.
+    Raises ``ImportProblem`` with every cell that is no answer of its question, ``UsageError`` for a
+    university, wave or pilot in the options that the questionnaire does not know.
     """
+    options, given_notes = settled(instrument, options)
+    matched = without_texts(instrument, matched, table.headings)
     problems = CellProblems(table.name)
     coded = code(_cells(table, matched, wanted), table.numbers, habits, problems)
     problems.raise_if_any()
@@ -96,6 +101,7 @@ def build(
         language=options.language,
         instrument_digest=digest or (options.column_map and options.column_map.instrument_digest) or None,
     )
+    told = remarks(instrument, matched.absent, source, wanted)
     return Responses(
         instrument_id=instrument.id,
         instrument_version=instrument.version,
@@ -106,7 +112,7 @@ def build(
         meta=_frame(meta, keep, index),
         exclusions=exclusions,
         sources=(source,),
-        notes=(*notes, *_remarks(instrument, table, matched, source, by_name)),
+        notes=(*notes, *given_notes, *_contradictions(meta, options, keep, table), *told),
     )
 
 
@@ -249,7 +255,7 @@ def _meta(
             answers[[answer is None for answer in answers]] = fallback[name]
         meta[name] = answers
     for name, values in arrivals.given.items():
-        meta[name] = values
+        meta[name] = as_names(instrument, name, values)
     return {name: meta[name] for name in META_COLUMNS}
 
 
@@ -319,35 +325,9 @@ def _frame(columns: Mapping[str, np.ndarray], keep: np.ndarray, index: pd.Index)
     return pd.DataFrame(series, index=index)
 
 
-def _remarks(
-    instrument: Instrument,
-    table: Table,
-    matched: Matched,
-    source: Source,
-    by_name: Mapping[str, Field],
-) -> list[Note]:
-    notes = []
-    if source.instrument_digest is not None and source.instrument_digest != instrument.digest:
-        notes.append(
-            Note(
-                "other_version",
-                f"{table.name} was collected with another version of {instrument.id}: its answers are read "
-                "with today's, so check that no item changed in between.",
-                "caution",
-                table.name,
-            )
-        )
-    if matched.unknown:
-        named = ", ".join(f"“{heading[:40]}”" for heading in source.unknown_columns[:10])
-        if len(source.unknown_columns) > 10:
-            named += f" and {len(source.unknown_columns) - 10} more"
-        text = f"{table.name} has columns that are not of this questionnaire and were left out: {named}."
-        notes.append(Note("unknown_columns", text, "info", table.name))
-    absent = [name for name in matched.absent if by_name[name].other_of is None and not by_name[name].question.personal]
-    if absent:
-        text = f"{table.name} has no column for {', '.join(absent)}: they count as not shown."
-        notes.append(Note("absent_fields", text, "caution", table.name))
-    return notes
+def _contradictions(meta: Mapping[str, np.ndarray], options: ReadOptions, keep: np.ndarray, table: Table) -> list[Note]:
+    names = ("hei", "wave", "pilot_id")
+    return [note for name in names for note in contradicted(name, options, meta[name][keep], table.name)]
 
 
 def combined_digests(found: np.ndarray | None) -> str | None:

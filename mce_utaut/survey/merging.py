@@ -93,8 +93,8 @@ def _without_twins(first: Responses, second: Responses) -> tuple[Responses, tupl
     )
     name = second.sources[0].name if second.sources else ""
     text = (
-        f"{len(found)} rows of {name} hold the same answers to every question ({LEAST_ANSWERS} or more) as rows of "
-        "another file: taken for the same people and counted once."
+        f"{name} holds the same answers to every question ({LEAST_ANSWERS} or more) as another file in "
+        f"{len(found)} {'rows' if len(found) > 1 else 'row'}: taken for the same people and counted once."
     )
     left = second.without(pd.Index([twin.later for twin in found]), log)
     return left, (Note("same_answers", text, "caution", name),)

@@ -1,0 +1,136 @@
+"""University, wave and pilot as people write them, as the options of the questionnaire."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mce_utaut.errors import Problem, UsageError
+from mce_utaut.instrument.model import Instrument, Question
+from mce_utaut.notes import Note
+from mce_utaut.survey.contract import ReadOptions
+from mce_utaut.survey.spelling import dense, normal
+
+_PURPOSES: Mapping[str, tuple[str, str]] = {  # of ``ReadOptions`` and ``meta``: purpose, in words
+    "hei": ("hei", "university"),
+    "wave": ("wave", "wave"),
+    "pilot_id": ("pilot", "pilot"),
+}
+_NEAR = 0.75
+_LEAST_WORD = 3  # letters of a word that may name a university
+_IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The options of one question: ``names`` by every spelling (dense), ``words`` the spellings that a
+    person may have meant, ``listed`` all of them for people."""
+
+    names: Mapping[str, str]
+    words: Mapping[str, str]
+    listed: str
+    other: bool
+
+
+def settled(instrument: Instrument, options: ReadOptions) -> tuple[ReadOptions, tuple[Note, ...]]:
+    """The options with university, wave and pilot as names of the questionnaire's options, whether code,
+    name or label (of any language) was given, ignoring case.
+
+    A value that is none of them is kept, with a note, where the question allows "other" and nothing known
+    comes near. Raises ``UsageError`` for any other, with what is known."""
+    problems: list[Problem] = []
+    notes: list[Note] = []
+    changed: dict[str, str] = {}
+    for attribute, (_, word) in _PURPOSES.items():
+        value = getattr(options, attribute)
+        known = _options(instrument, attribute)
+        if value is None or known is None:
+            continue
+        found = known.names.get(dense(value))
+        if found is not None:
+            changed[attribute] = found
+            continue
+        near = _near(value, known)
+        if near or not known.other:
+            hint = f"Did you mean {near}? " if near else ""
+            more = " If it is another one, write its name with its place." if known.other else ""
+            what = f"there is no {word} “{value}” in {instrument.id}."
+            problems.append(Problem(what, f"{hint}It knows {known.listed}.{more}"))
+        else:
+            text = f"The {word} “{value}” is not among those that {instrument.id} lists ({known.listed})."
+            notes.append(Note(f"other_{attribute}", text, "caution", value))
+    if problems:
+        raise UsageError(problems)
+    return replace(options, **changed) if changed else options, tuple(notes)
+
+
+def as_names(instrument: Instrument, attribute: str, values: np.ndarray) -> np.ndarray:
+    """``values`` (n,) object of a column of ``meta`` that the file carries, those that are an option of
+    the questionnaire by its name; others as they are."""
+    known = _options(instrument, attribute) if attribute in _PURPOSES else None
+    if known is None:
+        return values
+    return np.array([known.names.get(dense(str(v)), v) if v is not None else None for v in values], dtype=object)
+
+
+def contradicted(attribute: str, options: ReadOptions, answers: np.ndarray, name: str) -> tuple[Note, ...]:
+    """A note where rows say another university, wave or pilot than the option that was given."""
+    value = getattr(options, attribute, None)
+    others = [str(answer) for answer in answers if value is not None and answer is not None and answer != value]
+    if not others:
+        return ()
+    named = ", ".join(sorted(set(others))[:5])
+    count = f"{len(others)} rows of {name} say" if len(others) > 1 else f"1 row of {name} says"
+    text = (
+        f"{count} another {_PURPOSES[attribute][1]} ({named}) than was given ({value}): "
+        "what stands in the file was kept."
+    )
+    return (Note("given_not_used", text, "caution", name),)
+
+
+def _options(instrument: Instrument, attribute: str) -> _Options | None:
+    """What is known of the question of this purpose, or None where there is none with options."""
+    purpose = _PURPOSES[attribute][0]
+    question: Question | None = next((one for one in instrument.questions() if one.purpose == purpose), None)
+    if question is None or not question.scale or question.construct:
+        return None
+    scale = instrument.scales[question.scale]
+    names: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for option in scale.options:
+        labels = [wording.get(f"scale.{scale.id}.{option.code}", "") for wording in instrument.wordings.values()]
+        for spelling in filter(None, (option.name, option.code, *labels)):
+            names.setdefault(dense(spelling), option.name)
+            words.setdefault(_IN_BRACKETS.sub("", normal(spelling)).casefold(), option.name)
+            for short in re.findall(r"\(([^)]*)\)", spelling):
+                words.setdefault(short.casefold(), option.name)
+    for spelling, name in words.items():
+        names.setdefault(dense(spelling), name)
+    listed = ", ".join(f"{option.code} ({option.name})" for option in scale.options)
+    return _Options(names, words, listed, question.other)
+
+
+def _near(value: str, known: _Options) -> str:
+    """The option that ``value`` comes near: with its code or name as a word, or spelled nearly so in each
+    of its words (two universities may differ in the name of the town only)."""
+    spelled = normal(value).casefold()
+    for word in re.findall(r"\w+", spelled):
+        if len(word) >= _LEAST_WORD and word in known.words:
+            return known.words[word]
+    for best in difflib.get_close_matches(spelled, known.words, n=3, cutoff=_NEAR):
+        theirs = re.findall(r"\w+", best)
+        own = [word for word in re.findall(r"\w+", spelled) if len(word) > _LEAST_WORD]
+        if all(_among(word, theirs) for word in own):
+            return known.words[best]
+    return ""
+
+
+def _among(word: str, theirs: Sequence[str]) -> bool:
+    """Whether ``word`` is nearly one of ``theirs``, or the beginning of one."""
+    return bool(difflib.get_close_matches(word, theirs, n=1, cutoff=_NEAR)) or any(
+        other.startswith(word) for other in theirs
+    )
