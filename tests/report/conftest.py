@@ -428,8 +428,8 @@ def manager() -> RoleResult:
                          "Regression with more than two predictors"))  # fmt: skip
 
 
-def ladder() -> dict[str, Any]:
-    """An invariance ladder that breaks at the intercepts (the JSON form of the ``invariance`` command)."""
+def comparison() -> dict[str, Any]:
+    """The comparison of roles: an invariance ladder that breaks at the intercepts."""
     levels = [
         {"name": name, "equal": [], "exempt": [], "converged": True, "proper": True, "chisq_scaled": 300.0 + 20 * i,
          "df": 288 + 14 * i, "cfi": 0.99, "cfi_robust": 0.989 - 0.02 * i, "rmsea": 0.03, "srmr": 0.04}
@@ -446,10 +446,21 @@ def ladder() -> dict[str, Any]:
         {"outcome": "BI", "predictor": "PE", "reference": "student", "group": "professor", "difference": -0.11,
          "se": 0.08, "pvalue": 0.17, "p_holm": 0.34, "ci_lower": -0.27, "ci_upper": 0.05}
     ]  # fmt: skip
-    return {
+    mean = {"construct": "PE", "reference": "student", "group": "manager", "g": 0.2, "g_lower": -0.1, "g_upper": 0.6,
+            "p_holm": 0.4, "equivalent": False}  # fmt: skip
+    made = {
         "groups": [{"label": "student", "n": 391}, {"label": "professor", "n": 109}], "levels": levels,
-        "differences": steps, "freed": [], "paths": {"level": "metric", "differences": differences},
-        "latent_means": None, "refused": {"latent_means": "The intercepts are not equal over the groups."}, "notes": [],
+        "differences": steps, "freed": [], "refusal": "", "notes": [],
+        "sentence": "Loadings are equal: paths may be compared.",
+    }  # fmt: skip
+    return {
+        "anchors": [], "necessary": "", "sesoi": 0.5, "ladder": made,
+        "methods": [{"role": "student", "n": 391, "method": "ladder", "reason": "391 are enough for the ladder."},
+                    {"role": "manager", "n": 14, "method": "scale_means", "reason": "14 allow means only."}],
+        "paths": {"level": "metric", "refusal": "", "differences": differences,
+                  "omnibus": {"chisq_diff": 1.5, "df_diff": 4, "pvalue": 0.82}},
+        "latent_means": {"refusal": "The intercepts are not equal over the groups."},
+        "scale_means": {"note": "Means of scale scores.", "differences": [mean]},
     }  # fmt: skip
 
 
@@ -507,7 +518,7 @@ def sections() -> dict[str, dict[str, Any]]:
         "diffusion": {"adopters": {"student": adopter_rows}, "rogers": {}, "note": "People placed themselves.",
                       "adopter_tests": {"student": {"n": 397, "sentence": "The shares differ from those of Rogers."}},
                       "attributes": {"student": [attribute]}},
-        "comparison": ladder(),
+        "comparison": comparison(),
         "model_comparison": {"roles": {"student": {"models": [], "differences": [
             {"model": "utaut2003", "within": "utaut_ext", "paths": ["BI ~ FC"], "chisq_diff": 1.61, "df_diff": 1,
              "pvalue": 0.205, "method": "ML"}]}}},

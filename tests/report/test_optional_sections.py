@@ -62,6 +62,14 @@ def test_only_what_the_staircase_licenses_is_compared(page: html.HtmlElement) ->
     assert page.xpath("//figure[@id='figure-path-differences']")
     assert not page.xpath("//figure[@id='figure-mean-differences']")
     assert "The intercepts are not equal" in text(page, "comparison")
+    assert page.xpath("//figure[@id='figure-score-differences']")
+    assert "14 allow means only" in text(page, "table-comparison_methods")
+
+
+def test_a_ladder_that_was_refused_says_why(make_study: Callable[..., StudyResult]) -> None:
+    refused = {"ladder": {"refusal": "No item is common to the roles."}, "paths": {}, "latent_means": {}, "sesoi": 0.5}
+    page = html.document_fromstring(render_report(make_study(sections={"comparison": refused}), "en").decode("utf-8"))
+    assert text(page, "comparison").count("No item is common") == 3
 
 
 def test_an_analysis_that_cannot_be_drawn_is_not_called_missing(make_study: Callable[..., StudyResult]) -> None:
