@@ -244,3 +244,39 @@ def test_draft_is_marked_and_refused_on_request(mini: Instrument) -> None:
     assert "utaut_mini.limesurvey.lss" in english.files
     with pytest.raises(UserMistake, match=r"utaut_mini, it: \d+ of \d+ strings are not approved"):
         limesurvey.export(mini, (), ExportOptions(require_approved=True))
+
+
+def test_the_link_example_is_in_a_language_of_the_form_and_lists_the_codes(instruments) -> None:  # type: ignore[no-untyped-def]
+    student = instruments["mce_student"]
+    exported = limesurvey.export(student, ["it"])
+    notes = {note.code: note for note in exported.notes}
+    text = notes["link_parameters"].text
+    assert "?newtest=Y&lang=it&HEI=FERN&PILOT=VALUE&WAVEQ=SING " in text
+    assert "HEI takes FERN, KTU, " in text
+    assert "WAVEQ takes SING, PRE, POST." in text
+    assert notes["link_needed"].level == "caution"
+    assert "HEI" in notes["link_needed"].text
+    assert "the answer is SING" in notes["link_default"].text
+
+
+def test_the_wave_is_single_where_the_link_does_not_say(instruments) -> None:  # type: ignore[no-untyped-def]
+    import csv
+    import io
+    import xml.etree.ElementTree as ET
+
+    exported = limesurvey.export(instruments["mce_student"], ["en", "it"])
+    files = {name.rpartition(".")[2]: content for name, content in exported.files.items() if "columns" not in name}
+    root = ET.fromstring(files["lss"])
+    (default,) = root.findall("defaultvalues/rows/row")
+    codes = {row.findtext("qid"): row.findtext("title") for row in root.findall("questions/rows/row")}
+    assert codes[default.findtext("qid")] == "WAVEQ"
+    texts = root.findall("defaultvalue_l10ns/rows/row")
+    assert [(row.findtext("language"), row.findtext("defaultvalue")) for row in texts] == [
+        ("en", "SING"),
+        ("it", "SING"),
+    ]
+    assert {row.findtext("dvid") for row in texts} == {default.findtext("dvid")}
+    survey = next(content for name, content in exported.files.items() if name.endswith(".txt") and "NOTES" not in name)
+    rows = csv.DictReader(io.StringIO(survey.decode("utf-8-sig")), delimiter="\t")
+    given = [(row["name"], row["language"], row["default"]) for row in rows if row["default"]]
+    assert given == [("WAVEQ", "en", "SING"), ("WAVEQ", "it", "SING")]

@@ -39,7 +39,7 @@ def export(instrument: Instrument, languages: Sequence[str] = (), options: Expor
     notes = list(exporting.draft_notes(instrument, languages, options))
     column_map = columns.column_map(instrument, languages)
     survey = form.survey_of(instrument, languages, options.survey_id, column_map.draft)
-    notes += form.notes(instrument)
+    notes += form.notes(instrument, languages)
     files = {
         exporting.file_name(instrument, ID, "lss", column_map.draft): lss.write(survey),
         exporting.file_name(instrument, ID, "txt", column_map.draft): tsv.write(survey),

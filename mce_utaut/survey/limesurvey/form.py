@@ -31,6 +31,7 @@ _TYPES = {
 _MANDATORY = {"none": "N", "soft": "S", "hard": "Y"}
 _LONG_LIST = 12  # more options than these are a dropdown
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NEUTRAL_WAVE = "single"  # a survey that is neither the first nor the second of two
 _DECIMAL_POINT = ("en",)
 
 Texts = Mapping[str, str]  # language -> HTML
@@ -46,7 +47,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class LimeQuestion:
-    """A question; ``attributes`` hold for all languages, ``local_attributes`` per language."""
+    """A question; ``attributes`` hold for all languages, ``local_attributes`` per language; ``default`` is
+    the code of the answer that stands where nobody gives one."""
 
     type: str
     code: str
@@ -59,6 +61,7 @@ class LimeQuestion:
     local_attributes: Mapping[str, Texts] = field(default_factory=dict)
     subquestions: tuple[Choice, ...] = ()
     answers: tuple[Choice, ...] = ()
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,16 @@ def _question(instrument: Instrument, languages: Sequence[str], question: Questi
         local_attributes=local,
         subquestions=tuple(rows),
         answers=tuple(options),
+        default=_default(instrument, question),
     )
+
+
+def _default(instrument: Instrument, question: Question) -> str:
+    """The answer of a hidden question that is neutral where the link does not give it, or ""."""
+    if not question.from_link or question.purpose != "wave" or not question.scale:
+        return ""
+    options = instrument.scales[question.scale].options
+    return next((option.code for option in options if option.name == _NEUTRAL_WAVE), "")
 
 
 def _attributes(instrument: Instrument, question: Question) -> dict[str, str]:
@@ -268,21 +280,9 @@ def _attributes(instrument: Instrument, question: Question) -> dict[str, str]:
     return attributes
 
 
-def notes(instrument: Instrument) -> list[Note]:
-    """What LimeSurvey cannot express, and what has to be done by hand."""
-    found = []
-    linked = [question for question in instrument.questions() if question.from_link]
-    if linked:
-        example = "&".join(f"{question.code}={_example(instrument, question)}" for question in linked)
-        found.append(
-            Note(
-                "link_parameters",
-                f"{', '.join(question.code for question in linked)} are hidden and filled by the link: append "
-                f"?newtest=Y&lang={instrument.source_language}&{example} to the address of the survey. "
-                "Without them they stay empty, and so does what depends on them"
-                f"{_depending(instrument, linked)}; unhide a question to have it asked.",
-            )
-        )
+def notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
+    """What LimeSurvey cannot express, and what has to be done by hand; ``languages`` are those of the form."""
+    found = _link_notes(instrument, languages)
     strict = [
         item.code
         for question, item in instrument.items()
@@ -299,6 +299,43 @@ def notes(instrument: Instrument) -> list[Note]:
     return found
 
 
+def _link_notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
+    """How the link fills hidden questions, and what is lost without it."""
+    linked = [question for question in instrument.questions() if question.from_link]
+    if not linked:
+        return []
+    example = "&".join(f"{question.code}={_codes(instrument, question)[0]}" for question in linked)
+    text = (
+        f"{', '.join(question.code for question in linked)} are hidden and filled by the link: append "
+        f"?newtest=Y&lang={languages[0]}&{example} to the address of the survey."
+    )
+    for question in linked:
+        codes = _codes(instrument, question)
+        text += f" {question.code} takes {', '.join(codes) if question.scale else 'any text'}."
+    found = [Note("link_parameters", f"{text} Unhide a question to have it asked.")]
+    defaults = [question for question in linked if _default(instrument, question)]
+    for question in defaults:
+        default = _default(instrument, question)
+        text = (
+            f"Without {question.code} in the link the answer is {default}: where you ask before and after, each of the "
+            "two links must say which it is. After the import of the form open the default answer of "
+            f"{question.code} in LimeSurvey and look that it is {default}: that the .lss carries it over follows "
+            "LimeSurvey's source text and was not tried."
+        )
+        found.append(Note("link_default", text, "caution"))
+    open_ = [question for question in linked if question not in defaults]
+    needed = [q for q in open_ if q.scale and (q.required != "none" or _depending(instrument, [q]))]
+    if needed:
+        lost = "".join(f" {question.code}{_depending(instrument, [question])}" for question in needed)
+        text = (
+            f"IMPORTANT: send out only links that fill{lost}. Hidden questions are never asked: without it the answers "
+            "cannot be told apart by it, and what depends on it is not shown. Say it at the import (--hei, --wave, "
+            "--pilot) where one answer holds for all."
+        )
+        found.append(Note("link_needed", text, "caution"))
+    return found
+
+
 def _depending(instrument: Instrument, linked: Sequence[Question]) -> str:
     """The questions that are shown only after an answer to a linked one, in parentheses."""
     codes = {question.code for question in linked}
@@ -311,7 +348,10 @@ def _depending(instrument: Instrument, linked: Sequence[Question]) -> str:
     return f" ({', '.join(found)})" if found else ""
 
 
-def _example(instrument: Instrument, question: Question) -> str:
-    if question.scale:
-        return instrument.scales[question.scale].options[0].code
-    return "VALUE"
+def _codes(instrument: Instrument, question: Question) -> list[str]:
+    """The codes that the link may give, a neutral one first."""
+    if not question.scale:
+        return ["VALUE"]
+    codes = [option.code for option in instrument.scales[question.scale].options]
+    default = _default(instrument, question)
+    return sorted(codes, key=lambda code: code != default)

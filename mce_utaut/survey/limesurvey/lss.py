@@ -16,6 +16,8 @@ _DB_VERSION = "620"
 _TABLES = (
     "answers",
     "answer_l10ns",
+    "defaultvalues",
+    "defaultvalue_l10ns",
     "groups",
     "group_l10ns",
     "questions",
@@ -114,6 +116,8 @@ class _Tables:
             )
             for language in self.survey.languages:
                 self._add("answer_l10ns", {"aid": aid, "answer": choice.texts[language], "language": language})
+        if question.default:
+            self._default(qid, question.default)
         for name, value in question.attributes.items():
             self._attribute(qid, name, value, "")
         for name, texts in question.local_attributes.items():
@@ -151,6 +155,13 @@ class _Tables:
                 "question_l10ns",
                 {"qid": qid, "question": texts[language], "help": helps[language], "language": language},
             )
+
+    def _default(self, qid: str, code: str) -> None:
+        dvid = str(len(self.rows["defaultvalues"]) + 1)
+        row = {"dvid": dvid, "qid": qid, "scale_id": "0", "sqid": "0", "specialtype": ""}
+        self.rows["defaultvalues"].append(row)
+        for language in self.survey.languages:
+            self._add("defaultvalue_l10ns", {"dvid": dvid, "language": language, "defaultvalue": code})
 
     def _attribute(self, qid: str, name: str, value: str, language: str) -> None:
         self.rows["question_attributes"].append({"qid": qid, "attribute": name, "value": value, "language": language})

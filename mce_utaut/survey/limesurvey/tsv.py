@@ -75,6 +75,7 @@ def _question(question: LimeQuestion, language: str) -> Iterator[Row]:
         "language": language,
         "mandatory": question.mandatory,
         "other": question.other,
+        "default": question.default,
         "same_default": "1",
         **question.attributes,
         **{name: texts[language] for name, texts in question.local_attributes.items()},
