@@ -16,6 +16,8 @@ COMMANDS = {
     "import": "Read responses from a survey tool into coded answers.",
     "archive": "Write responses for an archive: SPSS, Stata, DDI and a codebook.",
     "score": "Reliability, validity and scale scores of coded answers.",
+    "init": "Write a folder to start a study in.",
+    "preregister": "Write the plan of a study before there are answers.",
     "fit": "Run a study and write report.html, study.json and tables.",
     "sem": "Fit any model in lavaan syntax to any CSV file.",
     "invariance": "Test whether a model measures the same in several groups.",

@@ -65,7 +65,8 @@ class StudyConfig:
     share of "cannot judge" above which an item leaves the model; ``confidence`` the level of every
     interval; ``sesoi`` the standardised path that is too small to matter, ``sesoi_difference`` the same for a
     difference between roles, in standard deviations; ``small_sample_predictors`` the two constructs of the
-    regression of a role too small for a model (method rule G1). ``replicates`` are those of
+    regression of a role too small for a model (method rule G1). ``planned_n`` is the number of respondents aimed
+    at, by role (only the plan tells it). ``replicates`` are those of
     bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs of fit (0: none).
     """
 
@@ -90,6 +91,7 @@ class StudyConfig:
     sesoi: Annotated[float, Gt(0), Lt(1)] = 0.10
     sesoi_difference: Annotated[float, Gt(0), Lt(3)] = 0.50
     small_sample_predictors: tuple[str, ...] = ("PE", "SI")
+    planned_n: Mapping[str, Annotated[int, Ge(1)]] = field(default_factory=dict)
     replicates: Annotated[int, Ge(100), Le(100_000)] = 5000
     dynamic_cutoffs: Annotated[int, Ge(0), Le(10_000)] = 0
     seed: Annotated[int, Ge(0)] = 20230424

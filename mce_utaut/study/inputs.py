@@ -85,6 +85,38 @@ class _Reader:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """What a plan is written from, before there are responses: questionnaires by role, models, the files read, and how
+    many of the response files named exist already."""
+
+    config: StudyConfig
+    instruments: Mapping[str, Instrument]
+    models: tuple[NamedModel, ...]
+    files: tuple[InputFile, ...]
+    responses_there: int
+
+
+def gather_plan(config: StudyConfig, files: StudyFiles) -> PlanInputs:
+    """The questionnaires, models and hypotheses of a study; responses are not read. Raises ``StudyError`` with every
+    problem of every file."""
+    reader = _Reader(files)
+    models = [reader.attempt(lambda name=name: _model(name, config, reader)) for name in config.models]
+    found = {
+        role: reader.attempt(lambda role=role, path=path: _instrument(role, path, reader))
+        for role, path in config.instruments.items()
+    }
+    if reader.problems:
+        raise StudyError(reader.problems)
+    return PlanInputs(
+        config=config,
+        instruments={role: each for role, each in found.items() if each is not None},
+        models=tuple(model for model in models if model is not None),
+        files=tuple(reader.files),
+        responses_there=sum(files.exists(response.file) for response in config.responses),
+    )
+
+
 def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] | None = None) -> StudyInputs:
     """The inputs of a study. ``tell`` is called with the name of each file before it is read. Raises
     ``StudyError`` with every problem of every file."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mce_utaut.errors import UsageError
 from mce_utaut.files import ReadFile
+from mce_utaut.study.common_method import common_method, university_spread
 from mce_utaut.study.comparison import compare_roles
 from mce_utaut.study.config import LANGUAGES, StudyConfig
 from mce_utaut.study.data_screening import data_screening
@@ -137,6 +138,8 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
         "model_comparison": compare_models(works),
         "comparison": compare_roles(works, inputs.models[0], inputs.config, say),
         "indirect": indirect_effects(works, inputs.config, say),
+        "common_method": common_method(works, say),
+        "universities": university_spread(works, inputs.config, say),
         "waves": _waves(works, inputs.config, say),
         "dynamic_cutoffs": fit_cutoffs(works, inputs.config, say),
         "regression": regressions(works, inputs.config, outcome, say),

@@ -69,6 +69,13 @@ def _roles(config: StudyConfig, say: Say) -> Iterator[Problem]:
                 f"role {role!r} has no responses.",
                 "Either list its file under responses, or delete the role.",
             )
+    for role in config.planned_n:
+        if role not in asked:
+            yield say(
+                ("planned_n", role),
+                f"role {role!r} has no instrument.",
+                f"Write one of {', '.join(config.instruments)}.",
+            )
     files: dict[str, int] = {}
     for index, response in enumerate(config.responses):
         if response.file in files:

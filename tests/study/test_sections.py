@@ -179,3 +179,20 @@ def test_regression_points_are_raw_coefficients(study: StudyResult, make_instrum
     assert {row["predictor"]: row["points"] for row in role["rows"]} == pytest.approx(
         {name: row["estimate"] for name, row in plain.items()}
     )
+
+
+def test_common_method_is_checked_from_sixty_on(study: StudyResult) -> None:
+    section = study.sections["common_method"]
+    assert set(section["roles"]) == {"student", "professor"}
+    student = section["roles"]["student"]
+    assert 0 < student["factor_share"] < student["component_share"] < 0.6
+    assert {row["construct"] for row in student["vif"]} == {"PE", "EE", "SI", "FC", "BI"}
+    assert all(1 <= row["vif"] < 3.3 for row in student["vif"]) and "No full collinearity" in student["sentence"]
+
+
+def test_the_spread_between_universities_is_told_without_their_names(study: StudyResult) -> None:
+    section = study.sections["universities"]
+    assert set(section["roles"]) == {"student"}
+    row = section["roles"]["student"]["scales"][0]
+    assert row["universities"] == 12 and row["lower"] <= row["icc"] <= row["upper"]
+    assert not any(f"'{name}'" in str(section) for name in HEIS)

@@ -1,0 +1,83 @@
+"""Sections ``common_method`` and ``universities``: could one source explain the answers, and do universities differ?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mce_utaut.regression.clustered import intraclass_correlation
+from mce_utaut.regression.linear import variance_inflation
+from mce_utaut.scoring.factorability import correlation_of, first_factor
+from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION, LEAST_FOR_SEM
+from mce_utaut.study.numbers import defined
+from mce_utaut.study.role import RoleWork
+from mce_utaut.study.sentences import Sentences
+
+_LARGEST_VIF = 3.3  # Kock 2015, doi:10.4018/ijec.2015100101
+
+
+def common_method(works: Sequence[RoleWork], say: Sentences) -> dict[str, Any]:
+    """The section (keys in docs/study-result.md) for roles of 60 and more; empty where there is none.
+
+    Harman's share is of one component and of one common factor of the model's items (Podsakoff et al. 2003); full
+    collinearity VIF of each scale score on all others, the outcome among them (Kock 2015).
+    """
+    roles = {work.result.role: _role(work, say) for work in works if work.data.n >= LEAST_FOR_REGRESSION}
+    return {"note": say("common_method.note"), "limit_vif": _LARGEST_VIF, "roles": roles} if roles else {}
+
+
+def university_spread(works: Sequence[RoleWork], config: StudyConfig, say: Sentences) -> dict[str, Any]:
+    """The section (keys in docs/study-result.md): ICC(1) and design effect of every scale score by university, for
+    roles of 100 and more; empty where universities are not known."""
+    roles: dict[str, Any] = {}
+    for work in works:
+        if work.result.n < LEAST_FOR_SEM:
+            continue
+        universities = work.screened.included.meta["hei"].to_numpy(dtype=object)
+        rows = []
+        for name, score in work.scores.items():
+            try:
+                found = intraclass_correlation(score.values, universities, config.confidence)
+            except ValueError:
+                continue
+            rows.append(
+                {
+                    "construct": name,
+                    "n": found.n,
+                    "universities": found.clusters,
+                    "typical_size": found.typical_size,
+                    "icc": found.estimate,
+                    "lower": defined(found.lower),
+                    "upper": defined(found.upper),
+                    "design_effect": found.design_effect,
+                    "effective_n": found.n / found.design_effect,
+                }
+            )
+        if rows:
+            roles[work.result.role] = {"scales": rows}
+    return {"note": say("universities.note"), "roles": roles} if roles else {}
+
+
+def _role(work: RoleWork, say: Sentences) -> dict[str, Any]:
+    factors = {item for items in work.model.text.factors.values() for item in items}
+    answers = np.column_stack([values for name, values in work.data.columns.items() if name in factors])
+    form: dict[str, Any] = {"n": work.data.n, "component_share": None, "factor_share": None, "vif": [], "sentence": ""}
+    try:
+        found = first_factor(correlation_of(answers))
+        form |= {"component_share": found.component, "factor_share": found.factor}
+    except (ValueError, np.linalg.LinAlgError):
+        form["sentence"] = say("common_method.no_harman")
+    scores = {name: work.scores[name].values for name in work.model.text.factors if name in work.scores}
+    complete = ~np.isnan(np.column_stack(list(scores.values()))).any(axis=1) if scores else np.zeros(0, dtype=bool)
+    if len(scores) > 1 and complete.sum() > len(scores) + 1:
+        inflation = variance_inflation({name: values[complete] for name, values in scores.items()})
+        n = int(complete.sum())
+        form["vif"] = [{"construct": name, "n": n, "vif": defined(v)} for name, v in inflation.items()]
+        high = [name for name, v in inflation.items() if v > _LARGEST_VIF]
+        key = "high" if high else "low"
+        said = say(f"common_method.{key}", names=say.listed([work.labels.get(each, each) for each in high]))
+        form["sentence"] = f"{form['sentence']} {said}".strip()
+    return form

@@ -1,0 +1,164 @@
+"""The plan of a study as blocks of text and tables, from its decisions alone: what ``preregister`` writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from mce_utaut.study.inputs import PlanInputs
+from mce_utaut.study.method_choice import choose_method
+from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.texts import construct_infos, wording_for
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A table of text: the heading, and rows of as many cells."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBlock:
+    """A part of the plan: title, sentences, model text to be set as code, tables."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    code: tuple[tuple[str, str], ...] = ()  # (what it is, the text)
+    tables: tuple[PlanTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole plan in one language."""
+
+    title: str
+    language: str
+    lead: tuple[str, ...]
+    blocks: tuple[PlanBlock, ...]
+
+
+def plan_study(inputs: PlanInputs) -> Plan:
+    """The plan of a study. It says how many files of responses were there already."""
+    config = inputs.config
+    say = Sentences(config.language)
+    n = len(config.responses)
+    there = inputs.responses_there
+    data = say("plan.some_data", there=there, n=n) if there else say("plan.no_data", n=n)
+    blocks = (
+        _roles(inputs, say),
+        _hypotheses(inputs, say),
+        _models(inputs, say),
+        _measures(inputs, say),
+        _sample(inputs, say),
+        _exclusions(inputs, say),
+        _estimation(inputs, say),
+        _rules(inputs, say),
+        _files(inputs, say),
+    )
+    title = say("plan.title", title=config.title or config.id)
+    return Plan(title, config.language, (say("plan.lead"), data), blocks)
+
+
+def _head(say: Sentences, *keys: str) -> tuple[str, ...]:
+    return tuple(say(f"plan.{key}") for key in keys)
+
+
+def _roles(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    rows = tuple(
+        (_role(role, say), each.id, each.version, each.digest[:16]) for role, each in inputs.instruments.items()
+    )
+    return PlanBlock(
+        say("plan.roles"), tables=(PlanTable(_head(say, "role", "questionnaire", "version", "digest"), rows),)
+    )
+
+
+def _hypotheses(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    rows: dict[str, tuple[str, ...]] = {}
+    for model in inputs.models:
+        for each in model.hypotheses:
+            waves = say.listed([say(f"wave.{wave}") for wave in each.requires.waves])
+            row = (
+                each.id,
+                each.claimed(say.language),
+                each.path,
+                say(f"plan.sign.{each.expected}"),
+                waves,
+                each.source,
+            )
+            rows.setdefault(each.id, row)
+    head = _head(say, "id", "claim", "path", "expected", "waves", "source")
+    return PlanBlock(say("plan.hypotheses"), tables=(PlanTable(head, tuple(rows.values())),))
+
+
+def _models(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    code = tuple(
+        (say("plan.other" if i else "plan.primary", name=model.name), model.text.text.strip())
+        for i, model in enumerate(inputs.models)
+    )
+    return PlanBlock(say("plan.models"), code=code)
+
+
+def _measures(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    tables = []
+    for role, instrument in inputs.instruments.items():
+        wording = wording_for(instrument, say.language)
+        labels = {each.id: each.label for each in construct_infos(instrument, say.language)}
+        rows = tuple(
+            (_role(role, say), labels.get(item.construct, ""), item.code, wording.get(f"item.{item.code}"))
+            for _, item in instrument.items()
+            if item.construct
+        )
+        tables.append(PlanTable(_head(say, "role", "construct", "item", "wording"), rows))
+    return PlanBlock(say("plan.measures"), tables=tuple(tables))
+
+
+def _sample(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    config = inputs.config
+    rows = []
+    for role in config.instruments:
+        n = config.planned_n.get(role)
+        allows = "" if n is None else choose_method(n, say, config.small_sample_predictors, config.missing).reason
+        rows.append((_role(role, say), say("plan.not_planned") if n is None else str(n), allows))
+    return PlanBlock(say("plan.sample"), tables=(PlanTable(_head(say, "role", "planned", "allows"), tuple(rows)),))
+
+
+def _exclusions(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    rules = inputs.config.exclude
+    on = [say(f"plan.rule.{each.name}") for each in fields(rules) if getattr(rules, each.name)]
+    limit = say.numbers.percent(inputs.config.cannot_judge_limit)
+    lines = (say("plan.always"), *on, say("plan.no_more"), say("plan.items_rule", limit=limit))
+    return PlanBlock(say("plan.exclusions"), lines)
+
+
+def _estimation(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    config = inputs.config
+    first = say(
+        "plan.estimator",
+        estimator=config.estimator,
+        missing=config.missing,
+        engine=config.engine,
+        level=say.numbers.percent(config.confidence),
+        seed=config.seed,
+        replicates=config.replicates,
+    )
+    return PlanBlock(say("plan.estimation"), (first, say("plan.sensitivity")) if config.sensitivity else (first,))
+
+
+def _rules(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    config = inputs.config
+    lines = [say("plan.path_rule", sesoi=say.numbers.bounded(config.sesoi))]
+    if len(config.instruments) > 1:
+        lines.append(say("plan.compare_rule", difference=say.numbers.bounded(config.sesoi_difference)))
+    if config.wave:
+        lines.append(say("plan.wave_rule", wave=say(f"wave.{config.wave}")))
+    return PlanBlock(say("plan.rules"), tuple(lines))
+
+
+def _files(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    rows = tuple((each.purpose, each.name, each.sha256) for each in inputs.files)
+    return PlanBlock(say("plan.files"), tables=(PlanTable((*_head(say, "purpose", "file"), "sha256"), rows),))
+
+
+def _role(role: str, say: Sentences) -> str:
+    return say(f"role.{role}.title") if say.has(f"role.{role}.title") else role

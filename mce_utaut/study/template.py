@@ -1,0 +1,59 @@
+"""A commented study file to start from: what ``init`` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_HEAD = """\
+# The study file: every decision of the study, best taken before there are answers.
+# Each key is explained in docs/study-file.md. Paths are relative to this file. Next:
+#   python -m mce_utaut preregister {id}/study.yaml   writes the plan, to be registered
+#   python -m mce_utaut fit {id}/study.yaml           runs the study once answers are there
+id: {id}                    # names the output folder: letters, digits, _ and -
+title: Acceptance of micro-credentials
+language: en                # of plan and report: en or it
+
+# Role -> questionnaire, in the order of the report.
+instruments:
+"""
+_REST = """
+# The model that the verdicts rest on, and those it is compared with.
+model: mce_intention
+compare: [mce_seed, utaut2003, utaut_ext]
+
+# Estimation: robust maximum likelihood that uses every answer given. WLSMV takes answers as ordered categories
+# and needs missing: listwise.
+engine: native
+estimator: MLR
+missing: fiml
+
+# Who stays out. The last three are signs of careless answering, off unless you decide otherwise now.
+exclude:
+  not_submitted: true
+  failed_attention: true
+  too_fast: false           # less than 2 seconds an item
+  long_string: false        # one answer in a row over half of the agreement items
+  straight_lining: false    # no variance over ten items of three constructs
+
+# wave: pre               # which wave is analysed, where the files hold several
+sensitivity: true
+cannot_judge_limit: 0.20    # an item that more could not judge leaves the model
+disclosure_limit: 5         # smallest cell that is printed
+confidence: 0.95
+sesoi: 0.10                 # a standardised path below this is too small to matter
+sesoi_difference: 0.50      # a difference between roles below this (in standard deviations) does not matter
+small_sample_predictors: [PE, SI]
+seed: 20230424
+replicates: 5000
+dynamic_cutoffs: 0          # 500 simulates cut-offs of fit for your model; it takes a while
+"""
+
+
+def study_template(study_id: str, instruments: Mapping[str, str], responses: Mapping[str, str]) -> str:
+    """The text of a study file: ``instruments`` and ``responses`` map each role to its file."""
+    lines = [f"  {role}: {path}\n" for role, path in instruments.items()]
+    text = _HEAD.format(id=study_id) + "".join(lines)
+    text += "\n# Any number of files; several of one role are joined. Further keys: docs/study-file.md.\n"
+    text += "responses:\n" + "".join(f"  - {{file: {path}, role: {role}}}\n" for role, path in responses.items())
+    text += "\n# Respondents aimed at, by role: for the plan.\nplanned_n: {"
+    return text + ", ".join(f"{role}: 100" for role in instruments) + "}\n" + _REST

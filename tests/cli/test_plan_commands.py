@@ -1,0 +1,30 @@
+"""``init`` and ``preregister`` from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mce_utaut.cli import main
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> object:
+    monkeypatch.setattr("sys.argv", ["mce_utaut", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code or 0
+
+
+def test_a_study_begins_with_a_folder_and_a_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, plan = tmp_path / "mine", tmp_path / "plan"
+    assert run(monkeypatch, "init", folder, "--role", "student") == 0
+    assert (folder / "responses" / "README.md").exists() and (folder / "instruments" / "mce_student.yaml").exists()
+    assert run(monkeypatch, "preregister", folder, "--out", plan) == 0
+    assert sorted(each.name for each in plan.iterdir()) == ["plan.docx", "plan.html", "study.yaml"]
+    assert run(monkeypatch, "preregister", folder, "--out", plan) == 1
+    assert run(monkeypatch, "init", folder) == 1
+    assert run(monkeypatch, "init", tmp_path / "not good") == 2
+    assert "exists" in capsys.readouterr().err

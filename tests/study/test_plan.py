@@ -1,0 +1,76 @@
+"""The plan of a study: complete, honest about data that exist, text stays text, same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mce_utaut.errors import StudyError
+from mce_utaut.shipped import shipped
+from mce_utaut.study.inputs import PlanInputs, gather_plan
+from mce_utaut.study.on_disk import FolderFiles
+from mce_utaut.study.plan import plan_study
+from mce_utaut.study.plan_documents import plan_docx, plan_html
+from mce_utaut.study.study_file import parse_study
+from mce_utaut.study.template import study_template
+
+
+@pytest.fixture
+def inputs(make_instrument: Callable, make_responses: Callable, make_inputs: Callable) -> PlanInputs:
+    instrument = make_instrument()
+    made: Any = make_inputs({"student": (instrument, make_responses(instrument, 5))}, planned_n={"student": 250})
+    config = replace(made.config, title="Tom & <script>alert(1)</script> {{ 7 }}")
+    return PlanInputs(config, made.instruments, made.models, (), 0)
+
+
+def test_the_plan_holds_what_was_decided(inputs: PlanInputs) -> None:
+    page = plan_html(plan_study(inputs)).decode()
+    for told in ("H5a", "Claim H1.", "BI ~ PE", "Statement PE1.", "250", "utaut_ext", "Estimator ML", "20230424"):
+        assert told in page
+    assert "did not exist when" in page
+    assert "failed an attention item are left out" in page and "2 seconds" not in page
+
+
+def test_data_that_are_there_are_told(inputs: PlanInputs) -> None:
+    assert "no registration before the data" in plan_html(plan_study(replace(inputs, responses_there=1))).decode()
+
+
+def test_text_stays_text_and_bytes_stay_the_same(inputs: PlanInputs) -> None:
+    plan = plan_study(inputs)
+    page = plan_html(plan)
+    assert b"<script" not in page and b"http" not in page and b"{{ 7 }}" in page
+    assert page == plan_html(plan) and plan_docx(plan) == plan_docx(plan)
+
+
+def test_the_word_document_has_real_tables(inputs: PlanInputs) -> None:
+    from docx import Document
+
+    content = plan_docx(plan_study(inputs))
+    document = Document(io.BytesIO(content))
+    cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    assert {"H1", "Claim H1.", "Statement PE1.", "250"} <= cells
+    assert {info.date_time[0] for info in zipfile.ZipFile(io.BytesIO(content)).infolist()} == {1980}
+
+
+def test_a_template_is_a_study_that_can_be_planned(tmp_path: Path) -> None:
+    roles = {"student": "mce_student.yaml", "manager": "mce_manager.yaml"}
+    text = study_template("mine", roles, {role: f"{role}s.csv" for role in roles})
+    config = parse_study(text)
+    assert config.planned_n == {"student": 100, "manager": 100} and not config.exclude.too_fast
+    files = FolderFiles(shipped("instruments"), shipped("models"))
+    for language in ("en", "it"):
+        plan = plan_study(gather_plan(replace(config, language=language), files))
+        assert all(cell or i > 3 for table in plan.blocks[1].tables for row in table.rows for i, cell in enumerate(row))
+        assert all(row[3] for table in plan.blocks[3].tables for row in table.rows)
+
+
+def test_a_plan_names_every_missing_questionnaire(tmp_path: Path) -> None:
+    config = parse_study(study_template("mine", {"student": "no.yaml"}, {"student": "a.csv"}))
+    with pytest.raises(StudyError, match=r"no\.yaml"):
+        gather_plan(config, FolderFiles(tmp_path, shipped("models")))
