@@ -464,6 +464,36 @@ def comparison() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def further() -> dict[str, dict[str, Any]]:
+    """Screening, common method, indirect effects and universities."""
+    sign = {"index": "too_fast", "title": "Less than 2 seconds an item", "n": 416, "assessed": 414, "flagged": None,
+            "share": None, "excludes": False, "remark": ""}  # fmt: skip
+    little = {
+        "n": 368,
+        "patterns": 17,
+        "chisq": 304.1,
+        "df": 285,
+        "p": 0.21,
+        "sentence": "Little's test finds no sign.",
+    }
+    mardia = {"n": 324, "skewness": 35.4, "skewness_chisq": 1913.4, "skewness_df": 1330, "skewness_p": 0.0,
+              "kurtosis": 419.4, "kurtosis_z": 6.5, "kurtosis_p": 0.0, "remark": ""}  # fmt: skip
+    effect = {"model": "mce_seed", "predictor": "PE", "mediator": "BI", "outcome": "USE3", "effect": "indirect",
+              "n": 122, "method": "Monte Carlo", "draws": 5000, "estimate": 0.11, "lower": 0.04, "upper": 0.19,
+              "standardised": 0.14, "standardised_lower": 0.06, "standardised_upper": 0.25}  # fmt: skip
+    scale = {"construct": "PE", "n": 367, "universities": 10, "typical_size": 36.3, "icc": 0.03, "lower": -0.01,
+             "upper": 0.14, "design_effect": 2.04, "effective_n": 179.6}  # fmt: skip
+    return {
+        "screening": {"note": "None of these signs proves it.", "roles": {
+            "student": {"signs": [sign], "little": little, "mardia": mardia}}},
+        "common_method": {"note": "Harman proves nothing.", "limit_vif": 3.3, "roles": {
+            "student": {"n": 324, "component_share": 0.32, "factor_share": 0.28, "sentence": "None above 3.3.",
+                        "vif": [{"construct": "PE", "n": 367, "vif": 1.36}]}}},
+        "indirect": {"note": "Products of paths.", "roles": {"student": {"effects": [effect]}}},
+        "universities": {"note": "Rough with ten.", "roles": {"student": {"scales": [scale]}}},
+    }  # fmt: skip
+
+
 def sections() -> dict[str, dict[str, Any]]:
     """The optional analyses, as docs/study-result.md describes them."""
     rows = [
@@ -519,6 +549,8 @@ def sections() -> dict[str, dict[str, Any]]:
                       "adopter_tests": {"student": {"n": 397, "sentence": "The shares differ from those of Rogers."}},
                       "attributes": {"student": [attribute]}},
         "comparison": comparison(),
+        **further(),
+        "waves": {"note": "", "roles": {}},
         "model_comparison": {"roles": {"student": {"models": [], "differences": [
             {"model": "utaut2003", "within": "utaut_ext", "paths": ["BI ~ FC"], "chisq_diff": 1.61, "df_diff": 1,
              "pvalue": 0.205, "method": "ML"}]}}},

@@ -79,6 +79,22 @@ def test_an_analysis_that_cannot_be_drawn_is_not_called_missing(make_study: Call
         assert "study.json" in text(page, section) and "did not compute" not in text(page, section)
 
 
+def test_screening_shows_signs_and_hides_small_counts(page: html.HtmlElement) -> None:
+    cells = page.xpath("//*[@id='table-screening']//tr[th='Less than 2 seconds an item']/td")
+    assert [cell.text_content() for cell in cells][:2] == ["414", "c"]
+    assert "finds no sign" in text(page, "table-missing_answers")
+
+
+def test_common_method_indirect_effects_and_universities_have_tables(page: html.HtmlElement) -> None:
+    assert "32%" in text(page, "table-common_method")
+    assert "PE → BI → USE3" in text(page, "table-indirect")
+    assert "14" in text(page, "table-universities")
+
+
+def test_an_analysis_without_a_place_is_named_in_the_methods(page: html.HtmlElement) -> None:
+    assert "waves" in text(page, "methods")
+
+
 def test_every_figure_has_its_numbers(page: html.HtmlElement) -> None:
     for figure in page.xpath("//figure[starts-with(@id, 'figure-')]"):
         assert figure.xpath(".//table") or figure.xpath(".//figcaption//a[starts-with(@href, '#table-')]")

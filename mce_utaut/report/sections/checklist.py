@@ -75,7 +75,7 @@ POINTS = (
     Point("alternatives", "drivers-fit",
           _of_models(lambda r: len({m.name for role in r.roles for m in role.models if m.analysis == PRIMARY}) > 1)),
     Point("respecification", "methods", _always),
-    Point("indirect", "drivers", _section("effects")),
+    Point("indirect", "drivers", _section("indirect")),
     Point("moderators", "comparison", _section("moderation")),
     Point("invariance", "comparison", _compared),
     Point("clusters", "drivers-regression",

@@ -14,6 +14,7 @@ from mce_utaut.report.figures.path_diagram import Edge, Node, draw_path_diagram
 from mce_utaut.report.fits import EQUIVALENT, explained, latent_names, model_fit, primary_paths
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.fit_table import fit_sentences, fit_table
+from mce_utaut.report.sections.further import indirect_table, universities_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
 from mce_utaut.report.sections.models import about_models, differences_table, models_table
 from mce_utaut.report.sections.points import importance_maps, points_figure
@@ -49,7 +50,9 @@ def build(page: Page) -> Mapping[str, Any]:
         "models": models_table(page),
         "about_models": about_models(page),
         "differences": differences_table(page),
+        "indirect": indirect_table(page),
         "regressions": regressions(page),
+        "universities": universities_table(page),
         "fit_sentences": fit_sentences(page),
         "equivalence": _equivalence(page),
         "hypotheses": hypothesis_table(page),

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.heatmap import Square, draw_heatmap
 from mce_utaut.report.page import Figure, Page, short
+from mce_utaut.report.sections.further import common_method_table
 from mce_utaut.report.sections.likert import likert_figure
 from mce_utaut.report.sections.measurement_tables import items_table, loadings_table, scales_table
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
@@ -38,7 +39,11 @@ class RoleMeasurement:
 
 def build(page: Page) -> Mapping[str, Any]:
     """The profile of all roles, then one block per role."""
-    return {"profile": profile(page), "blocks": [_block(page, role) for role in page.result.roles]}
+    return {
+        "profile": profile(page),
+        "blocks": [_block(page, role) for role in page.result.roles],
+        "common_method": common_method_table(page),
+    }
 
 
 def _block(page: Page, role: RoleResult) -> RoleMeasurement:

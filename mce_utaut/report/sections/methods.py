@@ -11,6 +11,21 @@ from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.checklist import checklist
 from mce_utaut.report.table import Cell, Column, Table, row, text_cell
 
+# The optional analyses that this report draws; others are named with the place of their numbers
+DRAWN = frozenset(
+    (
+        "common_method",
+        "comparison",
+        "diffusion",
+        "importance_performance",
+        "indirect",
+        "model_comparison",
+        "raw_points",
+        "regression",
+        "screening",
+        "universities",
+    )
+)
 CHOICES = ("estimator", "missing", "reliability", "validity", "scores", "tests", "small_n", "disclosure")
 
 
@@ -33,6 +48,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "versions": _versions(page),
         "inputs": _inputs(page),
         "remarks": _remarks(page),
+        "not_drawn": [name for name in page.result.sections if name not in DRAWN],
         "checklist": checklist(page),
         "glossary": page.words.glossary(),
     }

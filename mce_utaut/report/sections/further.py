@@ -1,0 +1,171 @@
+"""Tables of further analyses: careless answering, missing answers, common method, indirect effects, universities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mce_utaut.report.page import Page, short
+from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
+from mce_utaut.study.result import Interval, RoleResult
+
+
+def by_role(page: Page, section: str) -> Iterator[tuple[RoleResult, Mapping[str, Any]]]:
+    """(role, what a section holds of it), in the order of the study."""
+    found = page.result.sections.get(section, {}).get("roles", {})
+    return ((role, found[role.role]) for role in page.result.roles if role.role in found)
+
+
+def note(page: Page, section: str) -> str:
+    """The section's own sentence."""
+    return short(page.result.sections.get(section, {}).get("note", ""), 800)
+
+
+def screening_table(page: Page) -> Table | None:
+    """Signs of careless answering, by role."""
+    words, numbers = page.words, page.numbers
+    columns = (
+        Column(words("screening.sign"), align="text", name="sign"),
+        Column(words("screening.assessed"), name="assessed"),
+        Column(words("screening.flagged"), name="flagged"), Column("%", name="share"),
+        Column(words("screening.excludes"), align="text", name="excludes"),
+        Column(words("screening.remark"), align="text", name="remark"),
+    )  # fmt: skip
+    rows: list[Row] = []
+    for role, found in by_role(page, "screening"):
+        rows.append(group_row(short(role.title, 60)))
+        for each in found.get("signs") or ():
+            share = each.get("share")
+            rows.append(row(short(each["title"], 120), [
+                Cell(numbers.integer(each["assessed"]), each["assessed"]), _count(page, each["flagged"]),
+                Cell(numbers.number(None if share is None else 100 * share, 1), share),
+                text_cell(words(f"screening.{'yes' if each['excludes'] else 'no'}")),
+                text_cell(short(each.get("remark") or "", 200)),
+            ]))  # fmt: skip
+    return _numbered(page, "screening", columns, rows)
+
+
+def missing_table(page: Page) -> Table | None:
+    """Little's and Mardia's tests, by role."""
+    words = page.words
+    little_head, mardia_head = words("screening.little"), words("screening.mardia")
+    columns = (
+        Column(words("role"), align="text", name="role"), Column("n"), Column("χ²", name="chisq", spanner=little_head),
+        Column("df", spanner=little_head), Column(words("paths.p"), name="p", spanner=little_head),
+        Column(words("screening.skewness"), name="skewness", spanner=mardia_head),
+        Column(words("paths.p"), name="skewness p", spanner=mardia_head),
+        Column(words("screening.kurtosis"), name="kurtosis", spanner=mardia_head),
+        Column(words("paths.p"), name="kurtosis p", spanner=mardia_head),
+    )  # fmt: skip
+    rows = []
+    for role, found in by_role(page, "screening"):
+        little, mardia = found.get("little") or {}, found.get("mardia") or {}
+        rows.append(row(short(role.title, 60), [
+            _count(page, little.get("n")), _number(page, little.get("chisq")), _count(page, little.get("df")),
+            _p(page, little.get("p")), _number(page, mardia.get("skewness")), _p(page, mardia.get("skewness_p")),
+            _number(page, mardia.get("kurtosis")), _p(page, mardia.get("kurtosis_p")),
+        ]))  # fmt: skip
+    notes = [f"{short(r.title, 60)}: {short(s, 300)}" for r, f in by_role(page, "screening") if (s := _sentence(f))]
+    return _numbered(page, "missing_answers", columns, rows, notes)
+
+
+def _sentence(found: Mapping[str, Any]) -> str:
+    return (found.get("little") or {}).get("sentence") or ""
+
+
+def common_method_table(page: Page) -> Table | None:
+    """Harman's shares and full collinearity, by role."""
+    words, numbers = page.words, page.numbers
+    columns = (
+        Column(words("scales.construct"), align="text", name="construct"), Column("n"), Column("VIF"),
+    )  # fmt: skip
+    rows: list[Row] = []
+    notes = []
+    for role, found in by_role(page, "common_method"):
+        rows.append(group_row(words.text(
+            "common_method.role", role=role.title, n=numbers.integer(found["n"]),
+            component=numbers.percent(found["component_share"]), factor=numbers.percent(found["factor_share"]),
+        )))  # fmt: skip
+        notes.append(f"{short(role.title, 60)}: {short(found.get('sentence') or '', 300)}")
+        for each in found.get("vif") or ():
+            label = f"{each['construct']} · {page.label(each['construct'])}"
+            rows.append(row(label, [_count(page, each["n"]), _number(page, each["vif"])]))
+    return _numbered(page, "common_method", columns, rows, [*notes, note(page, "common_method")])
+
+
+def indirect_table(page: Page) -> Table | None:
+    """Indirect and total effects, by role and model."""
+    words, numbers = page.words, page.numbers
+    interval = words("ci", level=95)
+    raw, standard = words("paths.unstandardised"), words("paths.standardised")
+    columns = (
+        Column(words("paths.path"), align="text", name="path"),
+        Column(words("indirect.effect"), align="text", name="effect"),
+        Column(words("paths.b"), name="estimate", spanner=raw), Column(interval, name="interval", spanner=raw),
+        Column("β", name="estimate", spanner=standard), Column(interval, name="interval", spanner=standard),
+    )  # fmt: skip
+    rows: list[Row] = []
+    for role, found in by_role(page, "indirect"):
+        before = None
+        for each in found.get("effects") or ():
+            if each["model"] != before:
+                before = each["model"]
+                rows.append(group_row(f"{short(role.title, 60)} · {short(before, 60)}"))
+            value = Interval(each["estimate"], each["lower"], each["upper"])
+            beta = Interval(each["standardised"], each["standardised_lower"], each["standardised_upper"])
+            through = [each["predictor"], *([each["mediator"]] if each.get("mediator") else []), each["outcome"]]
+            effect = each["effect"]
+            known = page.words.has(f"indirect.{effect}")
+            rows.append(row(" → ".join(short(name, 20) for name in through), [
+                text_cell(words(f"indirect.{effect}") if known else short(effect, 40)),
+                _number(page, value.estimate), Cell(numbers.range(value), page.exact(value)),
+                Cell(numbers.bounded(beta.estimate), beta.estimate),
+                Cell(numbers.range(beta, bounded=True), page.exact(beta)),
+            ]))  # fmt: skip
+    return _numbered(page, "indirect", columns, rows, [note(page, "indirect")])
+
+
+def universities_table(page: Page) -> Table | None:
+    """How much of the spread of each score lies between universities, roles side by side."""
+    words, numbers = page.words, page.numbers
+    roles = list(by_role(page, "universities"))
+    names = dict.fromkeys(s["construct"] for _, found in roles for s in found.get("scales") or ())
+    columns = [Column(words("scales.construct"), align="text", name="construct")]
+    for role, _ in roles:
+        title = short(role.title, 40)
+        columns += [Column("ICC", spanner=title), Column(words("ci", level=95), name="interval", spanner=title),
+                    Column(words("universities.effect"), name="design effect", spanner=title)]  # fmt: skip
+    rows = []
+    for name in names:
+        cells: list[Cell] = []
+        for _, found in roles:
+            each = next((s for s in found["scales"] if s["construct"] == name), {})
+            icc = Interval(each.get("icc"), each.get("lower"), each.get("upper"))
+            cells += [
+                Cell(numbers.bounded(icc.estimate), icc.estimate),
+                Cell(numbers.range(icc, bounded=True), page.exact(icc)),
+                _number(page, each.get("design_effect")),
+            ]
+        rows.append(row(f"{name} · {page.label(name)}", cells))
+    return _numbered(page, "universities", tuple(columns), rows, [note(page, "universities")])
+
+
+def _numbered(
+    page: Page, name: str, columns: tuple[Column, ...], rows: Sequence[Row], notes: Sequence[str] = ()
+) -> Table | None:
+    if not rows:
+        return None
+    kept = tuple(text for text in notes if text)
+    return page.table(Table(name, page.words(f"{name}.title"), columns, tuple(rows), kept))
+
+
+def _number(page: Page, value: float | None) -> Cell:
+    return Cell(page.numbers.number(value), value)
+
+
+def _p(page: Page, value: float | None) -> Cell:
+    return Cell(page.numbers.p(value), value)
+
+
+def _count(page: Page, value: float | None) -> Cell:
+    return page.hidden() if value is None else Cell(page.numbers.integer(value), value)
