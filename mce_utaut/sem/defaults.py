@@ -35,7 +35,7 @@ class ModelSettings:
 
     ``groups`` are group labels (one entry when there is one group); ``thresholds`` gives the number of
     thresholds of every ordered variable; ``intercepts_free`` and ``latent_means_free`` are lavaan's
-    int.ov.free and int.lv.free (growth models swap them).
+    int.ov.free and int.lv.free (growth models swap them); ``conditional`` is its conditional.x.
     """
 
     groups: tuple[str, ...] = ("",)
@@ -49,6 +49,7 @@ class ModelSettings:
     parameterization: str = "delta"
     group_equal: tuple[str, ...] = ()
     group_partial: tuple[str, ...] = ()
+    conditional: bool = False
 
 
 Key = tuple[str, str, str]
@@ -87,6 +88,7 @@ def build_table(model: ModelSyntax, settings: ModelSettings) -> ParameterTable:
         free_rows=free_rows,
         K=K,
         k0=k0,
+        conditional=settings.conditional and bool(exogenous),
     )
 
 

@@ -137,15 +137,16 @@ def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptio
         options, has_data=given is None or all(sample.data is not None for sample in given)
     )
     variables = classify(syntax.terms)
-    _check_ordered_exogenous(variables, options)
-    fixed = variables.observed_x if inference.fixed_x else ()
+    conditional = _is_conditional(variables, options)
+    fixed = variables.observed_x if inference.fixed_x or conditional else ()
     collected = collect_samples(data, variables, options, fixed)
     samples = collected.groups
     settings = ModelSettings(
         groups=tuple(sample.label for sample in samples),
         meanstructure=_has_means(syntax, options, samples),
         std_lv=options.std_lv,
-        fixed_x=inference.fixed_x,
+        fixed_x=inference.fixed_x or conditional,
+        conditional=conditional,
         orthogonal=options.orthogonal,
         intercepts_free=not options.growth,
         latent_means_free=options.growth,
@@ -283,17 +284,17 @@ def _baseline(
     return _Baseline(test, lower, found.t)
 
 
-def _check_ordered_exogenous(variables: Variables, options: FitOptions) -> None:
-    """Refuse what lavaan does with conditional.x: ordered data given fixed exogenous variables."""
+def _is_conditional(variables: Variables, options: FitOptions) -> bool:
+    """Whether ordered data are modelled given the exogenous variables (lavaan's conditional.x)."""
     if not options.ordered or options.fixed_x is False or not variables.observed_x:
-        return
-    names = ", ".join(variables.observed_x)
-    raise UsageError(
-        f"Ordered variables with fixed exogenous variables ({names}) need estimation given these "
-        "(conditional.x), which is not supported. Either set fixed_x to false, so that their moments are "
-        f"estimated too, or write their variances in the model ({variables.observed_x[0]} ~~ "
-        f"{variables.observed_x[0]})."
-    )
+        return False
+    both = sorted(set(options.ordered) & set(variables.observed_x))
+    if both:
+        raise UsageError(
+            f"{', '.join(both)} cannot be ordered and exogenous at once: take exogenous variables as numbers, or "
+            "code their categories as 0 and 1."
+        )
+    return True
 
 
 def _listed(names: Sequence[str]) -> str:

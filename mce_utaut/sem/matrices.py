@@ -9,7 +9,7 @@ Every derivative of the covariance has rank two, ``u v' + v u'``; ``U`` and ``V`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -37,7 +37,8 @@ class GroupMatrices:
     hold their fixed values (p, most thresholds) and (p,). ``computed`` are the observed variables whose residual
     variance follows from the delta parameterisation, ``ordered`` all ordered ones; ``theta`` tells which.
     ``depth`` is the length of the longest chain of paths (-1 where paths run in a circle):
-    ``E = I + A + ... + A^depth``.
+    ``E = I + A + ... + A^depth``. Where the model is conditional on exogenous variables, these are ``given`` (k,)
+    with sample covariance ``given_covariance`` (k, k); they have no variance or mean in S0 and m0.
     """
 
     variables: tuple[str, ...]
@@ -59,6 +60,8 @@ class GroupMatrices:
     theta: bool
     meanstructure: bool
     depth: int
+    given: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=int))
+    given_covariance: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
     @property
     def q(self) -> int:
@@ -117,6 +120,8 @@ def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
     start = mine[0][0] if mine else 0
     column = {int(i): at - start for at, i in mine}
     computed = []
+    given = [index[name] for name in table.fixed_exogenous] if table.conditional else []
+    given_covariance = np.zeros((len(given), len(given)))
     for i, row in enumerate(table.rows):
         if row.group != group + 1:
             continue
@@ -125,6 +130,11 @@ def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
             cells[kind].append((r, c, column[i]))
             continue
         value = row.fixed
+        if table.conditional and row.exo:
+            if row.op == "~~":
+                a, b = given.index(r), given.index(c)
+                given_covariance[a, b] = given_covariance[b, a] = value
+            continue
         if row.computed:
             computed.append(r)
         if kind == "path":
@@ -153,6 +163,8 @@ def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
         ordered=np.array([index[name] for name in table.ordered], dtype=int),
         theta=table.parameterization == "theta",
         meanstructure=table.meanstructure,
+        given=np.array(given, dtype=int),
+        given_covariance=given_covariance,
         **lists,
     )
 
@@ -222,6 +234,17 @@ def implied_moments(group: GroupMatrices, x: np.ndarray) -> Implied:
         own = group.ordered
         scale[..., own] = C[..., own, own] ** -0.5
     return Implied(C[..., :p, :p], mean, A, S, E, C, means, scale, thresholds)
+
+
+def marginal(group: GroupMatrices, implied: Implied) -> Implied:
+    """The implied moments with the given exogenous variables' own moments put back into S and C."""
+    if not group.given.size:
+        return implied
+    S = implied.S.copy()
+    S[..., group.given[:, None], group.given] = group.given_covariance
+    reach = implied.E[..., :, group.given]
+    C = implied.C + reach @ group.given_covariance @ np.swapaxes(reach, -1, -2)
+    return replace(implied, S=S, C=C)
 
 
 def _given_scales(group: GroupMatrices, x: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.matrices import Implied
 from mce_utaut.sem.optimise import Solution, minimise
+from mce_utaut.sem.ordinal_implied import StatisticsLayout
 from mce_utaut.sem.ordinal_profile import fill_thresholds, without_exact_thresholds
 from mce_utaut.sem.tests_of_fit import TestOfFit, second_moment_test
 from mce_utaut.sem.wls import WeightedLeastSquares
@@ -63,21 +64,21 @@ def ordinal_residual_indices(
     """The residual indices of one group, each as a sum of squares and what it is divided by.
 
     ``_nomean`` versions take covariances (on the sample's scale: correlations) only; the others thresholds too,
-    but neither means nor variances of continuous variables. As in lavaan 0.6-14.
+    but neither means nor variances of continuous variables, nor slopes on given ones. As in lavaan 0.6-14.
     """
     away = part.ordinal_residuals(implied)
-    layout, S = part.layout, part.sample.covariance
+    layout, S = part.layout, part.sample.ordinal.covariance
     sd = np.sqrt(np.diag(S))
-    first, c = layout.variable.size, layout.continuous
+    first, given = layout.variable.size, part.sample.ordinal.given.size
     cuts = layout.threshold >= 0
     pairs = sd[layout.i] * sd[layout.j]
-    raw_first, _, raw_cross = np.split(away, [first, first + c.size])
-    p, count = sd.size, pairs.size
+    raw_first, raw_cross = away[:first], away[away.size - pairs.size :]
+    p, count = sd.size - given, pairs.size
     cross = raw_cross / pairs
     lead, thresholds = (raw_first[cuts] ** 2).sum(), int(cuts.sum())
-    correlation = _correlations(S) - _correlations(_scaled(implied))
-    strict = (correlation[layout.i, layout.j] ** 2).sum()
-    triangle = p * (p + 1) // 2
+    correlation = _correlations(S, layout) - _correlations(_scaled(implied), layout)
+    strict = (correlation**2).sum()
+    triangle = p * (p + 1) // 2 + given
     raw, standard = (raw_cross**2).sum(), (cross**2).sum()
     return {
         "rmr_nomean": (raw, triangle),
@@ -99,6 +100,7 @@ def _scaled(implied: Implied) -> np.ndarray:
     return implied.covariance * np.outer(implied.scale, implied.scale)
 
 
-def _correlations(S: np.ndarray) -> np.ndarray:
+def _correlations(S: np.ndarray, layout: StatisticsLayout) -> np.ndarray:
+    """The correlations of the layout's pairs (P,)."""
     sd = np.sqrt(np.diag(S))
-    return S / np.outer(sd, sd)
+    return S[layout.i, layout.j] / (sd[layout.i] * sd[layout.j])

@@ -14,7 +14,7 @@ whatever makes S*_ii = 1 / d_i^2; in theta the residual variance is the paramete
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,7 +28,8 @@ class StatisticsLayout:
     """Which moment each of the m statistics is.
 
     The first ``variable`` (f,) entries are thresholds number ``threshold`` (f,) (from 0) of a variable, or its mean
-    where that is -1; then the variances of ``continuous`` (c,); then the covariances of ``i`` with ``j``.
+    where that is -1; then the slopes of ``outcome`` (s,) on ``given`` (s,), where there are given variables; then the
+    variances of ``continuous`` (c,); then the covariances of ``i`` with ``j``.
     """
 
     variable: np.ndarray
@@ -36,6 +37,8 @@ class StatisticsLayout:
     continuous: np.ndarray
     i: np.ndarray
     j: np.ndarray
+    outcome: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=int))
+    given: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=int))
 
 
 def layout_of(sample: OrdinalMoments) -> StatisticsLayout:
@@ -43,8 +46,12 @@ def layout_of(sample: OrdinalMoments) -> StatisticsLayout:
     variable, is_mean = sample.first_variable, sample.first_is_mean
     starts = np.searchsorted(variable, variable)
     threshold = np.where(is_mean, -1, np.arange(variable.size) - starts)
-    i, j = vech_indices(sample.mean.size, diagonal=False)
-    return StatisticsLayout(variable, threshold, variable[is_mean], i, j)
+    own = np.setdiff1d(np.arange(sample.mean.size), sample.given)
+    i, j = vech_indices(own.size, diagonal=False)
+    outcome, given = np.tile(own, sample.given.size), np.repeat(sample.given, own.size)
+    if not sample.given.size:
+        outcome = given = np.zeros(0, dtype=int)
+    return StatisticsLayout(variable, threshold, variable[is_mean], own[i], own[j], outcome, given)
 
 
 def implied_statistics(implied: Implied, layout: StatisticsLayout) -> np.ndarray:
@@ -54,8 +61,9 @@ def implied_statistics(implied: Implied, layout: StatisticsLayout) -> np.ndarray
     tau = np.where(cut, implied.thresholds[layout.variable, layout.threshold], 0.0)
     first = scale[layout.variable] * (tau - mean[layout.variable])
     spread = scale[layout.i] * scale[layout.j]
+    slopes = scale[layout.outcome] * implied.E[layout.outcome, layout.given]
     own = scale[layout.continuous] ** 2 * covariance[layout.continuous, layout.continuous]
-    return np.concatenate([first, own, spread * covariance[layout.i, layout.j]])
+    return np.concatenate([first, slopes, own, spread * covariance[layout.i, layout.j]])
 
 
 def statistics_jacobian(
@@ -75,13 +83,25 @@ def statistics_jacobian(
     column = np.where(cut, place[v, layout.threshold], -1)
     free = np.flatnonzero(column >= 0)
     first[free, column[free]] += scale[v[free]]
+    slopes = _slopes_jacobian(group, implied, by_scale, layout)
     c = layout.continuous
     own = scale[c, None] ** 2 * by_covariance[at[c, c]]
     own += (2.0 * scale[c] * covariance[c, c])[:, None] * by_scale[c]
     i, j = layout.i, layout.j
     cross = (scale[i] * scale[j])[:, None] * by_covariance[at[i, j]]
     cross += covariance[i, j][:, None] * (by_scale[i] * scale[j, None] + scale[i, None] * by_scale[j])
-    return np.vstack([first, own, cross])
+    return np.vstack([first, slopes, own, cross])
+
+
+def _slopes_jacobian(
+    group: GroupMatrices, implied: Implied, by_scale: np.ndarray, layout: StatisticsLayout
+) -> np.ndarray:
+    """d slopes / dx (s, q): of scale_i E_ix, where a path from c to r changes E_ix by E_ir E_cx."""
+    o, x, path = layout.outcome, layout.given, group.path
+    out = implied.E[o, x][:, None] * by_scale[o]
+    reach = implied.E[np.ix_(o, path.rows)] * implied.E[np.ix_(path.cols, x)].T
+    out[:, path.at] += implied.scale[o, None] * reach
+    return out
 
 
 def has_constant_scales(group: GroupMatrices, implied: Implied) -> bool:

@@ -17,7 +17,7 @@ which is lavaan's ``missing = "pairwise"``; complete rows make it "listwise".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,9 @@ class OrdinalMoments:
     ``thresholds`` (t,) with ``threshold_variable`` (t,) are in variable order. ``statistics`` (m,) is the
     vector described above and ``gamma`` (m, m) the covariance matrix of sqrt(n) times it; the variable of
     each of its first entries is ``first_variable``, with ``first_is_mean`` true for a continuous one.
-    ``empty_tables`` names the pairs of ordered variables with an empty cell.
+    ``empty_tables`` names the pairs of ordered variables with an empty cell. Where the statistics are given
+    exogenous variables (``conditional_moments``), ``given`` (k,) are their places and ``slopes`` (k, p - k) the
+    regressions of the others on them; ``covariance`` is then residual.
     """
 
     n: int
@@ -51,6 +53,18 @@ class OrdinalMoments:
     first_variable: NDArray[np.intp]
     first_is_mean: NDArray[np.bool_]
     empty_tables: tuple[tuple[str, str], ...]
+    given: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    slopes: Array = field(default_factory=lambda: np.zeros((0, 0)))
+
+    @property
+    def marginal_covariance(self) -> Array:
+        """The covariance (p, p) of all variables, what the given ones explain included."""
+        if not self.given.size:
+            return self.covariance
+        reach = np.eye(len(self.mean))
+        own = np.setdiff1d(np.arange(len(self.mean)), self.given)
+        reach[np.ix_(own, self.given)] = self.slopes.T
+        return reach @ self.covariance @ reach.T
 
 
 def ordinal_moments(
@@ -78,21 +92,26 @@ def ordinal_moments(
         inner += scores.T @ scores
     deviation = np.ones(is_ordered.size)
     deviation[~is_ordered] = np.sqrt(first.variance)
-    gamma = n * _to_covariances(first, second, _sandwich(first, second, inner), deviation)
+    raw = two_step_sandwich(first.entries, second.cross, inner)
+    gamma = n * _to_covariances(first, second, raw, deviation)
     return _assemble(first, second, 0.5 * (gamma + gamma.T), deviation)
 
 
-def _sandwich(first: FirstStep, second: SecondStep, inner: Array) -> Array:
-    """B^-1 C B^-T, of shape (first.size + pairs, same)."""
-    size = first.size
+def two_step_sandwich(entries: Sequence[NDArray[np.intp]], cross: Array, inner: Array) -> Array:
+    """B^-1 C B^-T (m, m) of first-step parameters, then P correlations.
+
+    ``entries`` are the places of each variable's first-step parameters, ``cross`` (P, first-step parameters) the
+    products of the scores of the second step with those of the first, ``inner`` (m, m) is C.
+    """
+    size = cross.shape[1]
     own = np.zeros((size, size))
-    for entries in first.entries:
-        block = np.ix_(entries, entries)
+    for places in entries:
+        block = np.ix_(places, places)
         own[block] = np.linalg.inv(inner[block])
     curvature = np.diag(inner)[size:]
     if (curvature <= 0).any():
         raise NotEstimable("A correlation of two ordered variables has no information: their answers agree.")
-    lower = -(second.cross @ own) / curvature[:, None]
+    lower = -(cross @ own) / curvature[:, None]
     top = own @ inner[:size]
     bottom = lower @ inner[:size] + inner[size:] / curvature[:, None]
     gamma = np.empty_like(inner)

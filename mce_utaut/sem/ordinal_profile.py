@@ -12,7 +12,6 @@ import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.matrices import group_matrices
-from mce_utaut.sem.ordinal_implied import StatisticsLayout
 from mce_utaut.sem.wls import WeightedLeastSquares
 
 
@@ -79,9 +78,7 @@ def _without_statistics(
         dtype=bool,
     )
     kept = np.concatenate([first, np.ones(part.statistics.size - first.size, dtype=bool)])
-    smaller = StatisticsLayout(
-        layout.variable[first], layout.threshold[first], layout.continuous, layout.i, layout.j
-    )
+    smaller = replace(layout, variable=layout.variable[first], threshold=layout.threshold[first])
     return replace(
         part,
         layout=smaller,

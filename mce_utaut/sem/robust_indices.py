@@ -144,7 +144,7 @@ def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[Cor
     """
     unknown = CorrectedStatistic(NAN, NAN), CorrectedStatistic(NAN, NAN)
     table = objective.table
-    if len(table.ordered) != len(table.observed) or df <= 0 or _ties_locations(table):
+    if len(table.ordered) != len(table.observed) or table.conditional or df <= 0 or _ties_locations(table):
         return unknown
     samples = [part.sample for part in objective.parts]
     if any(np.linalg.eigvalsh(sample.covariance)[0] < np.sqrt(np.finfo(float).eps) for sample in samples):

@@ -9,6 +9,7 @@ import numpy as np
 
 from mce_utaut.errors import UsageError, UserMistake
 from mce_utaut.notes import Note
+from mce_utaut.sem.conditional_moments import conditional_moments
 from mce_utaut.sem.incomplete import incomplete_moments
 from mce_utaut.sem.moments import SampleMoments, check_names, columns_of, moments_from_data
 from mce_utaut.sem.options import FitOptions
@@ -94,23 +95,28 @@ def _sample(
     levels: Mapping[str, np.ndarray],
     exogenous: Sequence[str],
 ) -> SampleMoments:
+    x = np.array([name in exogenous for name in names], dtype=bool)
     if options.missing == "fiml":
         return incomplete_moments(values, names, label, clusters, exogenous)
     if not levels:
         return moments_from_data(values, names, label, clusters)
     seen = np.isfinite(values)
-    rows = seen.all(axis=1) if options.missing == "listwise" else seen.any(axis=1)
+    rows = seen.all(axis=1) if options.missing == "listwise" else seen[:, ~x].any(axis=1) & seen[:, x].all(axis=1)
     kept = np.where(seen, values, np.nan)[rows]
     if not len(kept):
         return moments_from_data(values[:0], names, label)
     is_ordered = np.array([name in levels for name in names], dtype=bool)
     answers = [levels.get(name, np.empty(0)) for name in names]
-    found = ordinal_moments(kept, is_ordered, names, answers, f"group {label}" if label else "")
+    where = f"group {label}" if label else ""
+    if x.any():
+        found = conditional_moments(kept, is_ordered, x, names, answers, where)
+    else:
+        found = ordinal_moments(kept, is_ordered, names, answers, where)
     return SampleMoments(
         names=tuple(names),
         n=found.n,
         mean=found.mean,
-        covariance=found.covariance,
+        covariance=found.marginal_covariance,
         data=kept,
         label=label,
         n_dropped=len(values) - len(kept),

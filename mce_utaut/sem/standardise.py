@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mce_utaut.sem.effects import defined_values
-from mce_utaut.sem.matrices import GroupMatrices, Implied, implied_moments
+from mce_utaut.sem.matrices import GroupMatrices, Implied, implied_moments, marginal
 from mce_utaut.sem.table import ParameterTable
 
 
@@ -53,6 +53,8 @@ def standardised_values(
     x = table.expand(t)
     implied = [implied_moments(group, x) for group in groups]
     values = table.row_values(x)
+    responses = [_root(np.diagonal(moments.C, axis1=-2, axis2=-1)) for moments in implied]
+    implied = [marginal(group, moments) for group, moments in zip(groups, implied, strict=True)]
     deviations = [_deviations(group, moments, kind) for group, moments in zip(groups, implied, strict=True)]
     index = {name: i for i, name in enumerate(groups[0].variables)}
     with np.errstate(all="ignore"):
@@ -69,12 +71,13 @@ def standardised_values(
                 scale = total if a == b else residual
                 values[..., i] = matrices.S[..., a, b] / (scale[..., a] * scale[..., b])
             elif row.op == "~1":
-                intercept = groups[group].m0[..., a] if not row.free else values[..., i]
+                intercept = groups[group].m0[..., a] if not (row.free or row.exo) else values[..., i]
                 values[..., i] = intercept / total[..., a]
             elif row.op == "|":
                 values[..., i] = values[..., i] / total[..., a]
             elif row.op == "~*~":
-                values[..., i] = matrices.scale[..., a] * total[..., a]
+                spread = responses[group][..., a] if kind == "all" else 1.0
+                values[..., i] = matrices.scale[..., a] * spread
     defined = defined_values(table, values)
     return np.concatenate([values, defined], axis=-1) if defined.shape[-1] else values
 
@@ -103,7 +106,7 @@ def r_squared(group: GroupMatrices, implied: Implied, table: ParameterTable, num
         for row in table.rows
         if row.group == number and row.op in ("=~", "~")
     ]
-    out = {}
+    out, implied = {}, marginal(group, implied)
     for name in sorted(dict.fromkeys(names), key=group.variables.index):
         i = group.variables.index(name)
         residual, total = implied.S[i, i], implied.C[i, i]

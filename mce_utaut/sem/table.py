@@ -52,7 +52,7 @@ class ParameterTable:
     """A model with every row in place.
 
     ``observed`` and ``latent`` are the variables in lavaan's order; ``exogenous`` the observed exogenous ones;
-    ``ordered`` the ordinal ones.
+    ``ordered`` the ordinal ones. ``conditional`` models are about the moments given the fixed exogenous variables.
     ``free_rows`` (q,) are indices into ``rows``; ``K`` (q, t) and ``k0`` (q,) map the estimated
     parameters to them.
     """
@@ -69,6 +69,7 @@ class ParameterTable:
     free_rows: np.ndarray
     K: np.ndarray
     k0: np.ndarray
+    conditional: bool = False
 
     @property
     def n_free(self) -> int:

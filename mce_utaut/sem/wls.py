@@ -61,7 +61,7 @@ class WeightedLeastSquares:
         weighted = self.weigh(jacobian)
         gradient = -2.0 * self.ordinal_residuals(implied) @ weighted
         H = 2.0 * jacobian.T @ weighted
-        if kind == "observed" and has_constant_scales(group, implied):
+        if kind == "observed" and not self.layout.given.size and has_constant_scales(group, implied):
             H = H + curvature(group, implied, derivatives, *self._moment_gradient(implied))
         return gradient, H
 
@@ -70,7 +70,7 @@ class WeightedLeastSquares:
         return self.gradient_and_hessian(group, implied, derivatives, "expected")[1]
 
     def observed_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
-        """d2F / dx dx' (q, q); the Gauss-Newton Hessian where scales depend on the parameters."""
+        """d2F / dx dx' (q, q); the Gauss-Newton Hessian with given variables or scales that are not constant."""
         return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
 
     def _moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray]:

@@ -102,7 +102,11 @@ def test_no_cutoff_where_true_and_misspecified_samples_overlap():
 
 @pytest.mark.parametrize(
     ("model", "word"),
-    [("x1 ~ x2\nx2 ~ x3", "measurement"), (TWO + "\nh =~ f + g\nf ~~ 0.2*f", "measurement"), ("f =~ x1 + x2 + x3", "degrees")],
+    [
+        ("x1 ~ x2\nx2 ~ x3", "measurement"),
+        (TWO + "\nh =~ f + g\nf ~~ 0.2*f", "measurement"),
+        ("f =~ x1 + x2 + x3", "degrees"),
+    ],
 )
 def test_models_without_levels_are_refused(model, word):
     fit = two_factors()

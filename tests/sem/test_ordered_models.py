@@ -52,10 +52,13 @@ def test_what_does_not_go_with_ordered_variables_is_refused(options, sentence):
         fit(answers(60), **options)
 
 
-def test_fixed_exogenous_variables_are_refused_and_random_ones_taken():
+def test_exogenous_variables_are_given_or_random():
     data = answers(300)
-    with pytest.raises(UsageError, match=r"fixed exogenous variables \(age\).*conditional\.x"):
-        fit(data, ONE + "\nf ~ age")
+    given = fit(data, ONE + "\nf ~ age")
+    assert given.table.conditional
+    assert given.test.df == fit(data, ONE).test.df + len(NAMES) - 1
+    with pytest.raises(UsageError, match=r"age cannot be ordered and exogenous"):
+        fit(data, ONE + "\nf ~ age", ordered=(*NAMES, "age"))
     assert fit(data, ONE + "\nf ~ age", fixed_x=False).converged
     assert fit(data, ONE + "\nf ~ age\nage ~~ age", ordered=NAMES).converged
 
