@@ -71,7 +71,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``name := expression``."""
+    """``name := expression``; ``text`` is the expression without blanks, as lavaan prints it."""
 
     name: str
     expression: Expression
@@ -267,7 +267,8 @@ def _expression(tokens: list[Token]) -> Expression:
 def _definition(left: list[Token], right: list[Token]) -> Definition:
     if len(left) != 1 or left[0].kind != "name":
         raise _Refusal("the left side of := must be one name.", "Write  name := expression.", left[0])
-    return Definition(left[0].text, _expression(right), _text(right), left[0].line, left[0].column)
+    text = "".join(token.text for token in right)
+    return Definition(left[0].text, _expression(right), text, left[0].line, left[0].column)
 
 
 def _equality(left: list[Token], right: list[Token], operator: Token) -> Equality:
