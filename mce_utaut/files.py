@@ -23,6 +23,7 @@ from mce_utaut.errors import FileProblem, Problem
 LARGEST_INPUT = 1 << 30
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_inputs: set[Path] = set()  # what this run has read: a folder that holds any of it is never replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def read(path: str | Path) -> ReadFile:
         if path.stat().st_size > LARGEST_INPUT:
             raise _problem(path, f"is larger than {LARGEST_INPUT >> 20} MiB.", "Split the file.")
         content = path.read_bytes()
+        _inputs.add(path.resolve())
     except FileNotFoundError:
         near = _near(path)
         hint = f"Did you mean {near}?" if near else "Check the name and the folder."
@@ -78,6 +80,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
     _refuse_existing(folder, overwrite)
     if folder.exists() and folder.resolve() in (Path.cwd(), *Path.cwd().parents):
         raise _problem(folder, "holds the folder you stand in.", "Choose another output folder.")
+    _refuse_own_inputs(folder)
     with _disk_problems(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
@@ -137,6 +140,16 @@ def _refuse_existing(path: Path, overwrite: bool) -> None:
         raise _problem(path, "exists already.", "Either add --overwrite or choose another name.")
 
 
+def _refuse_own_inputs(folder: Path) -> None:
+    """Replacing a folder removes all that is in it: not where this run has read something from it."""
+    if not folder.exists():
+        return
+    whole = folder.resolve()
+    inside = sorted(path.name for path in _inputs if path.is_relative_to(whole) and path.exists())
+    if inside:
+        raise _problem(folder, f"holds {inside[0]}, which was read in this run.", "Choose another output folder.")
+
+
 def _rename_new(part: Path, path: Path) -> None:
     """Renames, but never over a file that appeared in the meantime."""
     try:
@@ -176,11 +189,13 @@ def _write_through(path: Path, content: bytes) -> None:
 def _sync_folder(folder: Path) -> None:
     if sys.platform == "win32":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # Some network file systems refuse this; the rename has happened by then and stands.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextlib.contextmanager

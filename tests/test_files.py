@@ -95,3 +95,12 @@ def test_new_files_have_ordinary_permissions(tmp_path: Path) -> None:
         os.umask(old)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
     assert (tmp_path / "f").stat().st_mode & 0o777 == 0o755
+
+
+def test_a_folder_that_holds_what_was_read_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "study.yaml").write_bytes(b"id: mine")
+    files.read(tmp_path / "study" / "study.yaml")
+    with pytest.raises(FileProblem, match=r"holds study\.yaml, which was read"):
+        files.write_folder(tmp_path / "study", {"report.html": b""}, overwrite=True)
+    assert (tmp_path / "study" / "study.yaml").read_bytes() == b"id: mine"

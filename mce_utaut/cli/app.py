@@ -85,8 +85,9 @@ def run_app(arguments: list[str]) -> int:
         code = app.main(args=arguments, prog_name="python -m mce_utaut", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)
-    except click.exceptions.Abort:
-        return 130
+    except click.exceptions.Abort as stop:
+        # click turns a person's Ctrl-C into Abort, and an EOFError too, which would be our bug.
+        raise stop.__cause__ or stop.__context__ or KeyboardInterrupt from None
     except click.ClickException as problem:
         problem.show()
         return 2

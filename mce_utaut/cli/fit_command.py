@@ -116,9 +116,11 @@ def _conclude(result, folder: Path, strict: bool) -> int:
     for role in result.roles:
         print(f"{role.title}: n = {role.n}. " + " ".join(role.headline))
         for fitted in role.models:
-            if fitted.analysis != "primary" or fitted.fit is None:
+            if fitted.analysis != "primary" or role.method.kind != "sem":
                 continue
-            if not (fitted.fit["converged"] and fitted.fit["proper"]):
+            if fitted.fit is None:
+                troubled.append(f"{role.title}, {fitted.name} ({fitted.variant}): {fitted.refusal}")
+            elif not (fitted.fit["converged"] and fitted.fit["proper"]):
                 troubled.append(f"{role.title}, {fitted.name} ({fitted.variant}): improper or not converged.")
     for text in troubled:
         print(f"note: {text}")

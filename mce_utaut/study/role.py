@@ -22,7 +22,7 @@ from mce_utaut.study.item_tables import item_statistics
 from mce_utaut.study.measurement import scale_scores, scale_statistics
 from mce_utaut.study.method_choice import choose_method
 from mce_utaut.study.model_data import ModelData, model_data
-from mce_utaut.study.model_text import Path, cfa_text
+from mce_utaut.study.model_text import cfa_text
 from mce_utaut.study.numbers import NOTHING
 from mce_utaut.study.result import (
     HypothesisResult,
@@ -89,7 +89,7 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
     fits = None
     if method.kind == "sem":
         fits = _fits(role, inputs, model, data, screened, instrument, say, tell)
-    paths = _paths(role, config, primary.text.paths, method, scores, screened, instrument, fits)
+    paths = _paths(role, config, primary, method, scores, screened, instrument, fits)
     options = options_for(config)
     cfa = fits.cfa if fits is not None else None
     scales = scale_statistics(included, instrument, scores, cfa, options, config.disclosure_limit)
@@ -179,7 +179,7 @@ def _fits(
 def _paths(
     role: str,
     config: StudyConfig,
-    paths: Sequence[Path],
+    primary: NamedModel,
     method: MethodChoice,
     scores: Mapping[str, ScaleScore],
     screened: Screened,
@@ -195,10 +195,10 @@ def _paths(
         )
     if method.kind not in ("correlation", "regression"):
         return ()
-    found = list(_small(role, config, paths, method, scores))
+    found = list(_small(role, config, primary, method, scores))
     if config.sensitivity and screened.everyone.n != screened.included.n:
         everyone = scale_scores(screened.everyone, instrument)
-        again = _small(role, config, paths, method, everyone)
+        again = _small(role, config, primary, method, everyone)
         found += [replace(path, analysis=WITHOUT_EXCLUSIONS) for path in again]
     return tuple(found)
 
@@ -206,17 +206,20 @@ def _paths(
 def _small(
     role: str,
     config: StudyConfig,
-    paths: Sequence[Path],
+    primary: NamedModel,
     method: MethodChoice,
     scores: Mapping[str, ScaleScore],
 ) -> tuple[PathEstimate, ...]:
     values = {name: score.values for name, score in scores.items()}
     if method.kind == "correlation":
-        return rank_paths(paths, values, role, config.model, config.confidence)
-    chosen = [path for path in paths if path.predictor in config.small_sample_predictors]
-    outcome = paths[0].outcome if paths else ""
-    chosen = [path for path in chosen if path.outcome == outcome]
-    return regression_paths(chosen, values, role, config.model, config.confidence)
+        return rank_paths(primary.text.paths, values, role, primary.name, config.confidence)
+    outcome = intention_of(primary)
+    chosen = [
+        path
+        for path in primary.text.paths
+        if path.predictor in config.small_sample_predictors and path.outcome == outcome
+    ]
+    return regression_paths(chosen, values, role, primary.name, config.confidence)
 
 
 def _hypotheses(
