@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mce_utaut.report.page import Page, short
-from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
+from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_cell, row, text_cell
 from mce_utaut.study.result import Interval, RoleResult
 
 
@@ -37,12 +37,15 @@ def screening_table(page: Page) -> Table | None:
         for each in found.get("signs") or ():
             share = each.get("share")
             rows.append(row(short(each["title"], 120), [
-                Cell(numbers.integer(each["assessed"]), each["assessed"]), _count(page, each["flagged"]),
+                Cell(numbers.integer(each["assessed"]), each["assessed"]),
+                _count(page, each["flagged"]) if each["assessed"] else missing_cell(),
                 Cell(numbers.number(None if share is None else 100 * share, 1), share),
                 text_cell(words(f"screening.{'yes' if each['excludes'] else 'no'}")),
                 text_cell(short(each.get("remark") or "", 200)),
             ]))  # fmt: skip
-    return _numbered(page, "screening", columns, rows)
+    hidden = any(page.hidden() in line.cells for line in rows)
+    notes = [page.words.text("suppressed.note", limit=page.result.disclosure_limit)] if hidden else []
+    return _numbered(page, "screening", columns, rows, notes)
 
 
 def missing_table(page: Page) -> Table | None:
