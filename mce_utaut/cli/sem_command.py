@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mce_utaut.cli.sem_extras import extra_options
 from mce_utaut.cli.sem_options import estimation_options
 
 
@@ -27,12 +28,13 @@ from mce_utaut.cli.sem_options import estimation_options
 @click.option(
     "--bootstrap-ci", type=click.Choice(["perc", "bc", "bca"]), default="perc", show_default=True, help="Their kind."
 )
-@click.option("--seed", default=1, show_default=True, help="Of the bootstrap.")
+@click.option("--seed", default=1, show_default=True, help="Of everything that is drawn.")
 @click.option("--modindices", is_flag=True, help="Modification indices with expected parameter changes.")
 @click.option("--sample-cov", default=None, metavar="FILE", help="Covariance matrix (CSV with names) in place of DATA.")
 @click.option("--sample-mean", default=None, metavar="FILE", help="Means (CSV: names, then one row) for --sample-cov.")
 @click.option("--n", "sample_n", default=None, type=int, help="Number of cases for --sample-cov.")
 @click.option("--strict", is_flag=True, help="An improper solution is an error.")
+@extra_options
 @estimation_options
 def command(model: str, data: str | None, **values: Any) -> int:
     """Fit MODEL (a file in lavaan syntax) to DATA (CSV or XLSX with headings).
@@ -54,10 +56,10 @@ def command(model: str, data: str | None, **values: Any) -> int:
         bootstrap_interval=values["bootstrap_ci"],
         seed=values["seed"],
     )
-    fit, notes = _fit(read_model(model), data, options, values)
+    fit, notes, given = _fit(read_model(model), data, options, values)
     if values["strict"] and not fit.proper:
         raise NotEstimable(Problem(f"{model}: the solution is improper. " + " ".join(n.text for n in fit.notes)))
-    _write(fit, notes, values, write_json)
+    _write(fit, notes, given, values, write_json)
     return 0 if fit.converged else 4
 
 
@@ -71,10 +73,11 @@ def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):
         raise UsageError("Give either a DATA file or --sample-cov with --n.")
     names = classify(parsed.terms).observed
     if data is None:
-        return fit_model(parsed, _sample_statistics(values), options), ()
+        statistics = _sample_statistics(values)
+        return fit_model(parsed, statistics, options), (), statistics
     words = [name for name in (options.group, options.cluster) if name]
     columns, notes = read_columns(data, names, words, values)
-    return fit_model(parsed, columns, options), notes
+    return fit_model(parsed, columns, options), notes, columns
 
 
 def _sample_statistics(values: dict[str, Any]):
@@ -92,9 +95,10 @@ def _sample_statistics(values: dict[str, Any]):
     return moments_from_statistics(names, covariance, values["sample_n"], means)
 
 
-def _write(fit: Any, notes: Any, values: dict[str, Any], write_json: Any) -> None:
+def _write(fit: Any, notes: Any, given: Any, values: dict[str, Any], write_json: Any) -> None:
     import json
 
+    from mce_utaut.cli.sem_extras import extras_form, extras_text
     from mce_utaut.cli.sem_text import fit_text
     from mce_utaut.sem.as_json import fit_to_json
 
@@ -104,8 +108,10 @@ def _write(fit: Any, notes: Any, values: dict[str, Any], write_json: Any) -> Non
         from mce_utaut.sem.modification import modification_indices, modification_json
 
         form["modification_indices"] = modification_json(modification_indices(fit))
+    extras = extras_form(fit, given, values)
+    form |= extras
     target = values["json_file"]
     out = sys.stderr if target == "-" else sys.stdout
-    print(fit_text(form), file=out)
+    print("\n".join([fit_text(form), *extras_text(extras)]), file=out)
     if target:
         write_json(json.dumps(form, indent=1, ensure_ascii=False, allow_nan=False), target, values["overwrite"])

@@ -1,0 +1,120 @@
+"""What ``sem`` gives on request besides the fit: simulated cut-offs, Monte Carlo intervals, two-step estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+_EXTRAS = (
+    click.option(
+        "--dynamic-cutoffs", default=0, metavar="N", help="Fit-index cut-offs for this model, from N samples (500)."
+    ),
+    click.option(
+        "--monte-carlo", default=0, metavar="N", help="Intervals of := parameters from N draws (20000); also for fiml."
+    ),
+    click.option("--sam", is_flag=True, help="Also the paths by structural-after-measurement (small samples)."),
+    click.option("--croon", is_flag=True, help="Also the paths by Croon-corrected factor scores."),
+)
+
+
+def extra_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function`` with the options of this module."""
+    for option in reversed(_EXTRAS):
+        function = option(function)
+    return function
+
+
+def extras_form(fit: Any, data: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON parts that were asked for: dynamic_cutoffs, monte_carlo, sam, croon. ``data`` is what was fitted."""
+    import numpy as np
+
+    form: dict[str, Any] = {}
+    if values["dynamic_cutoffs"]:
+        from mce_utaut.sem.dynamic_cutoffs import dynamic_cutoffs
+
+        rng = np.random.default_rng(values["seed"])
+        form["dynamic_cutoffs"] = _cutoffs(dynamic_cutoffs(fit, rng, values["dynamic_cutoffs"]))
+    if values["monte_carlo"]:
+        from mce_utaut.sem.monte_carlo_interval import monte_carlo_intervals
+
+        rng = np.random.default_rng(values["seed"])
+        found = monte_carlo_intervals(fit, rng, values["monte_carlo"])
+        form["monte_carlo"] = [_record(row, ("name", "est", "ci_lower", "ci_upper")) for row in found]
+    if values["sam"]:
+        from mce_utaut.sem.sam import local_sam
+
+        sam = local_sam(fit.syntax, data, _two_step_options(fit))
+        form["sam"] = {"parameters": _rows(sam.estimates), "reliability": list(sam.reliabilities)} | _notes(sam)
+    if values["croon"]:
+        from mce_utaut.sem.croon import croon_regression
+
+        croon = croon_regression(fit.syntax, data, _two_step_options(fit))
+        form["croon"] = {"parameters": _rows(croon.estimates)} | _notes(croon)
+    return form
+
+
+def extras_text(form: Mapping[str, Any]) -> list[str]:
+    """The lines of these parts for the terminal."""
+    lines: list[str] = []
+    for level in form.get("dynamic_cutoffs", {}).get("levels", ()):
+        values = ", ".join(f"{name.upper()} {_shown(level[name])}" for name in ("cfi", "rmsea", "srmr"))
+        lines.append(f"dynamic cut-offs, level {level['level']} ({', '.join(level['added'])}): {values}")
+    for row in form.get("monte_carlo", ()):
+        lines.append(
+            f"Monte Carlo interval of {row['name']}: {row['est']:.3f} [{row['ci_lower']:.3f}, {row['ci_upper']:.3f}]"
+        )
+    for key, title in (("sam", "SAM"), ("croon", "Croon")):
+        for row in form.get(key, {}).get("parameters", ()):
+            if row["op"] == "~":
+                lines.append(
+                    f"{title}: {row['lhs']} ~ {row['rhs']} {row['est']:.3f} (se {row['se']:.3f}, "
+                    f"p {row['pvalue']:.3f}, standardised {row['std_all']:.3f})"
+                )
+        lines += [f"{title} note: {note['text']}" for note in form.get(key, {}).get("notes", ())]
+    return lines
+
+
+def _two_step_options(fit: Any) -> Any:
+    from mce_utaut.sem.options import FitOptions
+
+    options = fit.options
+    missing = "fiml" if options.missing == "fiml" else "listwise"
+    return FitOptions(missing=missing, group=options.group, level=options.level, ordered=options.ordered)
+
+
+def _cutoffs(found: Any) -> dict[str, Any]:
+    levels = []
+    for level in found.levels:
+        entry: dict[str, Any] = {"level": level.level, "added": list(level.added), "replicates": level.replicates}
+        for name in ("cfi", "rmsea", "srmr"):
+            cutoff = getattr(level, name)
+            entry[name], entry[f"{name}_share"] = _number(cutoff.value), _number(cutoff.share)
+        levels.append(entry)
+    true = {name: list(getattr(found, f"true_{name}")) for name in ("cfi", "rmsea", "srmr")}
+    return {"levels": levels, "true_model_quantiles": true, "replicates": found.replicates}
+
+
+def _rows(estimates: Any) -> list[dict[str, Any]]:
+    names = ("lhs", "op", "rhs", "group", "label", "est", "se", "z", "pvalue", "ci_lower", "ci_upper", "std_all")
+    return [_record(row, names) for row in estimates]
+
+
+def _record(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {name: _number(value) if isinstance(value, float) else value for name, value in values.items()}
+
+
+def _notes(found: Any) -> dict[str, Any]:
+    return {"notes": [{"code": note.code, "text": note.text, "level": note.level} for note in found.notes]}
+
+
+def _number(value: float) -> float | None:
+    from math import isfinite
+
+    return float(value) if isfinite(value) else None
+
+
+def _shown(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"

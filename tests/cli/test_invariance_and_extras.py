@@ -1,0 +1,92 @@
+"""`invariance`, and what `sem` gives on request: one table, JSON, and refusals in a sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mce_utaut.cli import _run
+
+MODEL = "f =~ x1 + x2 + x3 + x4\ng =~ y1 + y2 + y3\ng ~ a*f\nindirect := a*2\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(5)
+    lines = ["place,x1,x2,x3,x4,y1,y2,y3,gap"]
+    for place, shift in (("north", 0.0), ("south", 1.5)):
+        f = rng.normal(size=400)
+        g = 0.5 * f + rng.normal(size=400)
+        x = f[:, None] * [1, 0.9, 0.8, 0.7] + 0.6 * rng.normal(size=(400, 4)) + [0, 0, shift, 0]
+        y = g[:, None] * [1, 0.9, 0.8] + 0.6 * rng.normal(size=(400, 3))
+        for a, b in zip(x, y, strict=True):
+            lines.append(place + "," + ",".join(f"{v:.4f}" for v in (*a, *b)) + ",")
+    (tmp_path / "d.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "m.lav").write_text(MODEL.replace("a*f", "f").replace("indirect := a*2\n", ""))
+    (tmp_path / "labels.lav").write_text(MODEL)
+    return tmp_path
+
+
+def test_ladder_is_printed_and_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["invariance", "m.lav", "d.csv", "--group", "place", "--partial", "--json", "i.json"]) == 0
+    form = json.loads((folder / "i.json").read_text())
+    assert [group["label"] for group in form["groups"]] == ["north", "south"]
+    assert form["freed"][0]["item"] == "x3"
+    assert form["freed"][0]["expected_changes"][0]["epc"] == pytest.approx(1.5, abs=0.3)
+    assert {row["factor"] for row in form["latent_means"]} == {"f", "g"}
+    assert form["paths"]["omnibus"]["df_diff"] == 1
+    out = capsys.readouterr().out
+    assert "partial scalar" in out
+    assert "freed at scalar: x3" in out
+    assert "Largest item differences" in out
+
+
+def test_ladder_says_why_means_are_not_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["invariance", "m.lav", "d.csv", "--group", "place", "--estimator", "MLR"]) == 0
+    out = capsys.readouterr().out
+    assert "does not hold" in out
+    assert "Latent means are not compared: the level scalar does not hold" in out
+
+
+def test_steps_can_be_chosen_and_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = ["invariance", "m.lav", "d.csv", "--group", "place", "--steps"]
+    assert _run([*base, "configural,metric", "--json", "-"]) == 0
+    assert [level["name"] for level in json.loads(capsys.readouterr().out)["levels"]] == ["configural", "metric"]
+    assert _run([*base, "weak"]) == 2
+    assert "configural, metric, scalar" in capsys.readouterr().err
+
+
+def test_an_unknown_group_column_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["invariance", "m.lav", "d.csv", "--group", "Place"]) == 1
+    assert "place" in capsys.readouterr().err
+
+
+def test_two_step_paths_and_intervals_stand_beside_the_fit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["sem", "labels.lav", "d.csv", "--sam", "--croon", "--monte-carlo", "2000", "--json", "f.json"]
+    assert _run(arguments) == 0
+    form = json.loads((folder / "f.json").read_text())
+    paths = [form[key]["parameters"][0]["est"] for key in ("sam", "croon")]
+    assert paths == pytest.approx([0.5, 0.5], abs=0.15)
+    (interval,) = form["monte_carlo"]
+    assert interval["ci_lower"] < interval["est"] < interval["ci_upper"]
+    out = capsys.readouterr().out
+    assert "SAM: g ~ f" in out and "Croon: g ~ f" in out and "Monte Carlo interval of indirect" in out
+
+
+def test_dynamic_cutoffs_come_with_their_level(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "cfa.lav").write_text("f =~ x1 + x2 + x3 + x4\ng =~ y1 + y2 + y3\n")
+    assert _run(["sem", "cfa.lav", "d.csv", "--dynamic-cutoffs", "60", "--json", "f.json"]) == 0
+    form = json.loads((folder / "f.json").read_text())["dynamic_cutoffs"]
+    assert form["replicates"] == 60
+    assert len(form["levels"]) == 1
+    assert "dynamic cut-offs, level 1" in capsys.readouterr().out
+
+
+def test_two_step_estimation_is_refused_in_a_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "paths.lav").write_text("y1 ~ x1 + x2\n")
+    assert _run(["sem", "paths.lav", "d.csv", "--sam"]) == 2
+    assert "no factors" in capsys.readouterr().err
