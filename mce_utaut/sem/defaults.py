@@ -307,6 +307,8 @@ def _group_ties(
         raise UsageError(
             f"group_equal does not know {', '.join(unknown)}; it knows {', '.join(GROUP_EQUAL)}."
         )
+    if not settings.group_equal and not settings.group_partial:
+        return []
     partial = {text.replace(" ", "") for text in settings.group_partial}
     names = (
         {row.lhs + row.op + row.rhs for row in rows}

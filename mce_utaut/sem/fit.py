@@ -9,7 +9,7 @@ import numpy as np
 
 from mce_utaut.errors import NotConverged, NotEstimable, Problem, UsageError
 from mce_utaut.notes import Note
-from mce_utaut.sem.baseline import baseline_objective, baseline_start
+from mce_utaut.sem.baseline import baseline_objective, baseline_start, independence_test
 from mce_utaut.sem.defaults import ModelSettings, build_table
 from mce_utaut.sem.discrepancy import Objective, objective_of
 from mce_utaut.sem.engines.semopy import semopy_start
@@ -42,8 +42,8 @@ class Fit:
     (n_free, n_free) their covariance matrix (None when not asked for or not available); ``implied``,
     ``samples`` and ``groups`` run over the groups. ``proper`` is False for Heywood cases and matrices that are not
     positive definite (then ``notes`` say which). ``baseline_objective`` and ``baseline_t`` are None where the
-    baseline's test has a closed form (ordered variables). ``total`` is the number of cases, ``multiplier`` what F is
-    multiplied with to give the chi-square.
+    baseline's test has a closed form (ordered variables, plain ML). ``total`` is the number of cases, ``multiplier``
+    what F is multiplied with to give the chi-square.
     """
 
     syntax: ModelSyntax
@@ -273,15 +273,18 @@ def _baseline(
 ) -> _Baseline:
     if objective.table.ordered:
         return _Baseline(ordinal_baseline(objective, inference.test), None, None)
+    if inference.discrepancy == "ML" and inference.test == "standard":
+        return _Baseline(independence_test(objective, samples, multiplier), None, None)
     if inference.discrepancy == "FIML":
         samples = [available_moments(sample) for sample in samples]
     lower = baseline_objective(objective, samples)
     if inference.discrepancy == "FIML" and set(lower.table.exogenous) <= set(lower.table.fixed_exogenous):
         test = fiml_baseline(lower, inference)
         return _Baseline(test, lower, baseline_start(lower.table, samples))
-    found = minimise(lower, baseline_start(lower.table, samples))
-    test = test_of_fit(lower, found.t, inference.test, inference.test_information, multiplier)
-    return _Baseline(test, lower, found.t)
+    t = baseline_start(lower.table, samples)
+    t = t if inference.discrepancy == "ML" else minimise(lower, t).t
+    test = test_of_fit(lower, t, inference.test, inference.test_information, multiplier)
+    return _Baseline(test, lower, t)
 
 
 def _is_conditional(variables: Variables, options: FitOptions) -> bool:

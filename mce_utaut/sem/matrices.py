@@ -327,23 +327,25 @@ def curvature(
     U, V = derivatives.U, derivatives.V
     UGU, UGV = U.T @ by_covariance @ U, U.T @ by_covariance @ V
     H = np.zeros((q, q))
-    pp = np.ix_(path.at, path.at)
-    E_from_to = E[np.ix_(path.cols, path.rows)]
-    H[pp] += 2 * (E_from_to * UGV[pp] + (E_from_to * UGV[pp]).T + C[np.ix_(path.cols, path.cols)] * UGU[pp])
+    rows, ends = path.at[:, None], path.cols[:, None]
+    own = (rows, path.at)
+    E_from_to = E[ends, path.rows]
+    first = E_from_to * UGV[own]
+    H[own] += 2 * (first + first.T + C[ends, path.cols] * UGU[own])
     if len(symmetric.at):
         half = np.where(symmetric.rows == symmetric.cols, 0.5, 1.0)
         UG = U[:, path.at].T @ by_covariance
-        block = (UG @ E[:p, symmetric.rows]) * E[np.ix_(path.cols, symmetric.cols)]
-        block += (UG @ E[:p, symmetric.cols]) * E[np.ix_(path.cols, symmetric.rows)]
+        block = (UG @ E[:p, symmetric.rows]) * E[ends, symmetric.cols]
+        block += (UG @ E[:p, symmetric.cols]) * E[ends, symmetric.rows]
         block *= 2 * half
-        H[np.ix_(path.at, symmetric.at)] += block
-        H[np.ix_(symmetric.at, path.at)] += block.T
+        H[rows, symmetric.at] += block
+        H[symmetric.at[:, None], path.at] += block.T
     if by_mean is not None and group.meanstructure:
-        weight = by_mean @ E[:p]
-        block = weight[path.rows][:, None] * E_from_to * implied.all_means[path.cols]
-        H[pp] += block + block.T
+        weight = (by_mean @ E[:p])[path.rows][:, None]
+        block = weight * E_from_to * implied.all_means[path.cols]
+        H[own] += block + block.T
         if len(intercept.at):
-            block = weight[path.rows][:, None] * E[np.ix_(path.cols, intercept.rows)]
-            H[np.ix_(path.at, intercept.at)] += block
-            H[np.ix_(intercept.at, path.at)] += block.T
+            block = weight * E[ends, intercept.rows]
+            H[rows, intercept.at] += block
+            H[intercept.at[:, None], path.at] += block.T
     return H

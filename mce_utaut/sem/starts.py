@@ -77,7 +77,7 @@ def reduced(table: ParameterTable, x: np.ndarray) -> np.ndarray:
 
 def _start_of(table: ParameterTable, per_group: Sequence[_GroupStarts], i: int) -> float:
     row = table.rows[i]
-    if not np.isnan(row.start):
+    if row.start == row.start:
         return row.start
     return per_group[row.group - 1].value(row.lhs, row.op, row.rhs)
 
@@ -211,11 +211,7 @@ class _GroupStarts:
             for factor, names in self.indicators.items()
             if lhs in names
         )
-        return (
-            float(np.clip(total - explained, 0.2 * total, 0.9 * total))
-            if self.measures[lhs] == 1
-            else 0.5 * total
-        )
+        return min(max(total - explained, 0.2 * total), 0.9 * total) if self.measures[lhs] == 1 else 0.5 * total
 
 
 def _loadings_of_one_factor(R: np.ndarray) -> np.ndarray:

@@ -249,11 +249,14 @@ def _null_space(
 
 def _numbered(rows: list[Parameter], free_rows: np.ndarray, K: np.ndarray, k0: np.ndarray) -> list[Parameter]:
     numbers: dict[tuple, int] = {}
-    if K.shape[0] == K.shape[1]:
-        for at, row in enumerate(free_rows):
-            rows[row] = replace(rows[row], free=at + 1)
-        return rows
-    for at, row in enumerate(free_rows):
-        key: tuple = (K[at].tobytes(), float(k0[at])) if K[at].any() else ("fixed by a constraint", at)
-        rows[row] = replace(rows[row], free=numbers.setdefault(key, len(numbers) + 1))
+    tied = K.shape[0] != K.shape[1]
+    for at, i in enumerate(free_rows.tolist()):
+        number = at + 1
+        if tied:
+            key: tuple = (K[at].tobytes(), float(k0[at])) if K[at].any() else ("fixed by a constraint", at)
+            number = numbers.setdefault(key, len(numbers) + 1)
+        r = rows[i]
+        rows[i] = Parameter(
+            r.lhs, r.op, r.rhs, r.group, r.label, number, r.fixed, r.start, r.exo, r.user, r.computed
+        )
     return rows

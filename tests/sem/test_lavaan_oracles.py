@@ -16,7 +16,7 @@ from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.standardise import r_squared
 
 ORACLES = Path(__file__).parents[1] / "oracles"
-FILES = ("sem_textbook", "sem_odd_models")
+FILES = ("sem_textbook", "sem_odd_models", "sem_language")
 # lavaan's optimiser, tightened, still leaves 1e-7 to 1e-6 of a standard error; its Hessians are numeric.
 ESTIMATE = 1e-5
 STANDARD_ERROR = 1e-4
