@@ -23,7 +23,7 @@ from mce_utaut.errors import FileProblem, Problem
 LARGEST_INPUT = 1 << 30
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-_inputs: set[Path] = set()  # what this run has read: a folder that holds any of it is never replaced
+MARKER = ".mce_utaut"  # in every written folder: the names of the files that were written there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ def read(path: str | Path) -> ReadFile:
         if path.stat().st_size > LARGEST_INPUT:
             raise _problem(path, f"is larger than {LARGEST_INPUT >> 20} MiB.", "Split the file.")
         content = path.read_bytes()
-        _inputs.add(path.resolve())
     except FileNotFoundError:
         near = _near(path)
         hint = f"Did you mean {near}?" if near else "Check the name and the folder."
@@ -71,7 +70,8 @@ def write(path: str | Path, content: bytes, *, overwrite: bool = False) -> None:
 
 def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
     """Writes a folder with ``files`` (relative path -> content) whole or not at all; an existing folder is
-    replaced as a whole, and only if ``overwrite`` is given. Raises ``FileProblem``."""
+    replaced as a whole, and only if ``overwrite`` is given and all its files were written by this function
+    (the folder's ``MARKER`` says so). Raises ``FileProblem``."""
     folder = Path(folder)
     if folder.is_symlink():
         folder = folder.resolve()
@@ -80,13 +80,14 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
     _refuse_existing(folder, overwrite)
     if folder.exists() and folder.resolve() in (Path.cwd(), *Path.cwd().parents):
         raise _problem(folder, "holds the folder you stand in.", "Choose another output folder.")
-    _refuse_own_inputs(folder)
+    _refuse_strange_files(folder)
     with _disk_problems(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
         try:
             part.chmod(0o777 & ~_umask())
-            for name, content in files.items():
+            marked = {**files, MARKER: "".join(f"{name}\n" for name in sorted(files)).encode()}
+            for name, content in marked.items():
                 target = part / name
                 if not target.resolve().is_relative_to(part.resolve()):
                     raise ValueError(f"{name!r} leaves the output folder")
@@ -140,14 +141,18 @@ def _refuse_existing(path: Path, overwrite: bool) -> None:
         raise _problem(path, "exists already.", "Either add --overwrite or choose another name.")
 
 
-def _refuse_own_inputs(folder: Path) -> None:
-    """Replacing a folder removes all that is in it: not where this run has read something from it."""
+def _refuse_strange_files(folder: Path) -> None:
+    """Replacing a folder removes all that is in it: only where this program wrote all of that."""
     if not folder.exists():
         return
-    whole = folder.resolve()
-    inside = sorted(path.name for path in _inputs if path.is_relative_to(whole) and path.exists())
-    if inside:
-        raise _problem(folder, f"holds {inside[0]}, which was read in this run.", "Choose another output folder.")
+    marker = folder / MARKER
+    written = set(marker.read_text(encoding="utf-8").splitlines()) if marker.is_file() else set()
+    found = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
+    strange = [name for path in found if (name := path.relative_to(folder).as_posix()) not in written | {MARKER}]
+    if strange:
+        more = f" and {len(strange) - 1} more files" if len(strange) > 1 else ""
+        what = f"holds {strange[0]}{more}, which this program did not write."
+        raise _problem(folder, what, "Either move them away or choose another output folder.")
 
 
 def _rename_new(part: Path, path: Path) -> None:

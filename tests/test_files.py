@@ -12,7 +12,7 @@ from mce_utaut.errors import FileProblem
 
 
 def leftovers(folder: Path) -> list[str]:
-    return [entry.name for entry in folder.iterdir() if entry.name.startswith(".")]
+    return [entry.name for entry in folder.iterdir() if entry.name.startswith(".") and entry.name != files.MARKER]
 
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_folder_is_swapped_whole(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="exists already"):
         files.write_folder(target, {"a.txt": b"3"})
     files.write_folder(target, {"a.txt": b"3"}, overwrite=True)
-    assert [path.name for path in target.rglob("*")] == ["a.txt"]
+    assert {path.name for path in target.rglob("*")} == {"a.txt", files.MARKER}
     assert (target / "a.txt").read_bytes() == b"3"
     assert leftovers(tmp_path) == []
 
@@ -97,10 +97,17 @@ def test_new_files_have_ordinary_permissions(tmp_path: Path) -> None:
     assert (tmp_path / "f").stat().st_mode & 0o777 == 0o755
 
 
-def test_a_folder_that_holds_what_was_read_is_not_replaced(tmp_path: Path) -> None:
+def test_a_folder_with_files_of_others_is_not_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    files.write_folder(folder, {"report.html": b"1"})
+    (folder / "thesis.txt").write_bytes(b"mine")
+    with pytest.raises(FileProblem, match=r"holds thesis\.txt, which this program did not write"):
+        files.write_folder(folder, {"report.html": b"2"}, overwrite=True)
+    assert (folder / "thesis.txt").read_bytes() == b"mine"
+    assert (folder / "report.html").read_bytes() == b"1"
+
+
+def test_an_empty_folder_may_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "study").mkdir()
-    (tmp_path / "study" / "study.yaml").write_bytes(b"id: mine")
-    files.read(tmp_path / "study" / "study.yaml")
-    with pytest.raises(FileProblem, match=r"holds study\.yaml, which was read"):
-        files.write_folder(tmp_path / "study", {"report.html": b""}, overwrite=True)
-    assert (tmp_path / "study" / "study.yaml").read_bytes() == b"id: mine"
+    files.write_folder(tmp_path / "study", {"a": b"1"}, overwrite=True)
+    assert (tmp_path / "study" / "a").read_bytes() == b"1"

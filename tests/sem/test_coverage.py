@@ -7,6 +7,8 @@ is bias, not undercoverage); WLSMV the paths of the latent responses.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -104,7 +106,7 @@ def test_tests_of_equal_loadings_and_intercepts_err_in_five_per_cent() -> None:
     for _ in range(SAMPLES):
         data = {**columns(latent_responses(500, rng)), "g": group}
         fits = [fit_model(MODEL, data, FitOptions(group="g", group_equal=equal)) for equal in ladder]
-        rejected.append([difference_test(free, tied).pvalue < 0.05 for free, tied in zip(fits, fits[1:])])
+        rejected.append([difference_test(free, tied).pvalue < 0.05 for free, tied in itertools.pairwise(fits)])
     # Two binomial shares of 400: 5 points plus or minus four Monte Carlo standard errors.
     assert np.abs(np.mean(rejected, axis=0) - 0.05).max() < 4 * np.sqrt(0.05 * 0.95 / SAMPLES)
 
