@@ -26,7 +26,7 @@ from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
 from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
 from mce_utaut.sem.proper import improper_notes
 from mce_utaut.sem.samples import Data, collect_samples, given_moments
-from mce_utaut.sem.starts import other_starts, start_values, without_covariances
+from mce_utaut.sem.starts import other_starts, reduced, start_values, without_covariances
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import TestOfFit, moment_count, test_of_fit
@@ -158,8 +158,12 @@ def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptio
     return Prepared(syntax, options, inference, settings, samples, collected.notes)
 
 
-def fit_table(prepared: Prepared, table: ParameterTable) -> Fit:
-    """The fit of one parameter table of a prepared model; raises as ``fit_model``."""
+def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None) -> Fit:
+    """The fit of one parameter table of a prepared model; raises as ``fit_model``.
+
+    ``near`` is a fit of another table to the same samples: its estimates are start values where they are better than
+    the usual ones, and its baseline is taken over.
+    """
     syntax, samples, options = prepared.syntax, prepared.samples, prepared.options
     inference = prepared.inference
     if table.meanstructure and any(sample.mean is None for sample in samples):
@@ -175,8 +179,11 @@ def fit_table(prepared: Prepared, table: ParameterTable) -> Fit:
     total = sum(sample.n for sample in samples)
     multiplier = float(total - len(samples)) if less_one else float(total)
     _check_count(objective)
-    solution = _estimate(objective, samples, options)
-    baseline = _baseline(objective, moments_used, inference, multiplier)
+    solution = _estimate(objective, samples, options, near)
+    if near is not None and near.samples is samples:
+        baseline = _Baseline(near.baseline, near.baseline_objective, near.baseline_t)
+    else:
+        baseline = _baseline(objective, moments_used, inference, multiplier)
     test = test_of_fit(objective, solution.t, inference.test, inference.test_information, multiplier)
     implied = tuple(objective.implied(solution.t))
     improper = improper_notes(table, objective.groups, implied)
@@ -201,7 +208,9 @@ def fit_table(prepared: Prepared, table: ParameterTable) -> Fit:
     )
 
 
-def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: FitOptions) -> Solution:
+def _estimate(
+    objective: Objective, samples: Sequence[SampleMoments], options: FitOptions, near: Fit | None = None
+) -> Solution:
     start = start_values(objective.table, samples)
     if options.engine == "semopy":
         start = semopy_start(objective.table, samples, options)
@@ -211,6 +220,8 @@ def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: F
         raise NotConverged(
             "The start values give a covariance matrix that is not positive definite. Give other start values, start()."
         )
+    if near is not None:
+        start = _nearer(objective, start, near)
     solution, loose = _searched(objective, samples, start)
     if loose:
         raise NotEstimable(
@@ -228,6 +239,21 @@ def _estimate(objective: Objective, samples: Sequence[SampleMoments], options: F
             f"(largest gradient {solution.gradient:.2g}). Check the model, rescale the variables, or give start values."
         )
     return solution
+
+
+def _nearer(objective: Objective, start: np.ndarray, near: Fit) -> np.ndarray:
+    """The estimates of another fit, row by row, where F is lower there than at ``start`` (n_free,)."""
+    table = objective.table
+    known = {
+        (row.lhs, row.op, row.rhs, row.group): value
+        for row, value in zip(near.table.rows, near.estimates, strict=True)
+    }
+    x = table.expand(start)
+    for at, i in enumerate(table.free_rows):
+        row = table.rows[i]
+        x[at] = known.get((row.lhs, row.op, row.rhs, row.group), x[at])
+    other = reduced(table, x)
+    return other if objective.value(other) < objective.value(start) else start
 
 
 def _searched(

@@ -169,7 +169,8 @@ class _Climb:
         return level.fit if verdict == "holds" else self._fit(equal, exempt, True), verdict
 
     def _fit(self, equal: tuple[str, ...], exempt: Sequence[str], std_lv: bool) -> Fit:
-        return fit_table(self.prepared, level_table(self.prepared, equal, exempt, std_lv or None))
+        near = self.levels[-1].fit if self.levels else None
+        return fit_table(self.prepared, level_table(self.prepared, equal, exempt, std_lv or None), near)
 
     def _step(self, before: Level, after: Level) -> Step:
         test = difference_test(before.fit, after.fit)
