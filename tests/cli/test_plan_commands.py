@@ -23,7 +23,7 @@ def test_a_study_begins_with_a_folder_and_a_plan(
     assert run(monkeypatch, "init", folder, "--role", "student") == 0
     assert (folder / "responses" / "README.md").exists() and (folder / "instruments" / "mce_student.yaml").exists()
     assert run(monkeypatch, "preregister", folder, "--out", plan) == 0
-    assert sorted(each.name for each in plan.iterdir()) == ["plan.docx", "plan.html", "study.yaml"]
+    assert sorted(each.name for each in plan.glob("[!.]*")) == ["plan.docx", "plan.html", "study.yaml"]
     assert run(monkeypatch, "preregister", folder, "--out", plan) == 1
     assert run(monkeypatch, "init", folder) == 1
     assert run(monkeypatch, "init", tmp_path / "not good") == 2
