@@ -1,4 +1,4 @@
-"""A YAML text of the usual layout to its tree, some fifteen times faster than a full parser.
+"""A YAML text of the usual layout to its tree, without the cost of a full parser.
 
 The usual layout: block mappings and lists indented by blanks, one entry a line, with words, one-line
 quoted texts without escapes, one-line ``{...}`` and ``[...]``, and ``|`` or ``>`` blocks as values. Where a
