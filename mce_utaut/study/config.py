@@ -57,6 +57,23 @@ class ExclusionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Moderator:
+    """What may change the slope of the intention on its predictors. ``name`` is a question's name or code, or a
+    construct. ``groups`` joins options into groups (label -> options); ``values`` gives options a number (midpoints of
+    age bands); ``at`` are the values of the simple slopes. ``predictors`` and ``roles`` narrow what is tested (empty:
+    all)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    name: Annotated[str, MinLen(1)]
+    groups: Mapping[str, Annotated[tuple[str, ...], MinLen(1)]] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+    at: tuple[float, ...] = ()
+    predictors: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StudyConfig:
     """Every decision of a study.
 
@@ -66,7 +83,7 @@ class StudyConfig:
     interval; ``sesoi`` the standardised path that is too small to matter, ``sesoi_difference`` the same for a
     difference between roles, in standard deviations; ``small_sample_predictors`` the two constructs of the
     regression of a role too small for a model (method rule G1). ``planned_n`` is the number of respondents aimed
-    at, by role (only the plan tells it). ``replicates`` are those of
+    at, by role (only the plan tells it); ``moderators`` are tested two-way. ``replicates`` are those of
     bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs of fit (0: none).
     """
 
@@ -91,6 +108,7 @@ class StudyConfig:
     sesoi: Annotated[float, Gt(0), Lt(1)] = 0.10
     sesoi_difference: Annotated[float, Gt(0), Lt(3)] = 0.50
     small_sample_predictors: tuple[str, ...] = ("PE", "SI")
+    moderators: tuple[Moderator, ...] = ()
     planned_n: Mapping[str, Annotated[int, Ge(1)]] = field(default_factory=dict)
     replicates: Annotated[int, Ge(100), Le(100_000)] = 5000
     dynamic_cutoffs: Annotated[int, Ge(0), Le(10_000)] = 0

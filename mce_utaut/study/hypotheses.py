@@ -26,7 +26,8 @@ class Requires:
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """A claim about one path: ``path`` is ``outcome ~ predictor``, ``label`` its label in the model,
-    ``role`` "all" or the roles it is made for, ``claim`` a sentence per language."""
+    ``role`` "all" or the roles it is made for, ``claim`` a sentence per language. With a ``moderator`` the claim is
+    that the path is ``stronger`` in a group of it, or at its ``low`` or ``high`` values."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -38,6 +39,8 @@ class Hypothesis:
     role: Literal["all"] | tuple[str, ...] = "all"
     source: str = ""
     moderators: str = ""
+    moderator: str = ""
+    stronger: str = ""
     requires: Requires = field(default_factory=Requires)
 
     @property
@@ -91,6 +94,12 @@ def parse_hypotheses(content: bytes | str, name: str, model: ModelText) -> tuple
                 "Give it an id of its own.",
             )
         seen.add(each.id)
+        if bool(each.moderator) != bool(each.stronger):
+            key = "moderator" if each.moderator else "stronger"
+            remedy = "Write stronger: low, high or the name of a group, beside moderator."
+            say(index, key, f"{each.id} needs both moderator and stronger.", remedy)
+        elif each.moderator and each.expected == "zero":
+            say(index, "expected", "a path expected to be zero has no stronger side.", "Write positive or negative.")
         ends = (each.outcome, each.predictor)
         if each.path.count("~") != 1 or ends not in known:
             say(index, "path", f"the model has no path {each.path}.", f"Its paths are {listed or 'none'}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Protocol, TypeVar
@@ -18,6 +18,7 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.study.config import ResponseFile, StudyConfig
 from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
 from mce_utaut.study.model_text import ModelText, read_model
+from mce_utaut.study.moderators import check_moderators
 from mce_utaut.study.result import InputFile
 from mce_utaut.survey.contract import ReadOptions
 from mce_utaut.survey.merging import merge
@@ -106,6 +107,7 @@ def gather_plan(config: StudyConfig, files: StudyFiles) -> PlanInputs:
         role: reader.attempt(lambda role=role, path=path: _instrument(role, path, reader))
         for role, path in config.instruments.items()
     }
+    _moderators(reader, config, {role: each for role, each in found.items() if each is not None}, models)
     if reader.problems:
         raise StudyError(reader.problems)
     return PlanInputs(
@@ -137,6 +139,7 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
             read = reader.attempt(lambda r=response, i=instrument: _responses(r, i, reader))
             if read is not None:
                 parts[response.role].append(read)
+    _moderators(reader, config, instruments, models)
     if reader.problems:
         raise StudyError(reader.problems)
     return StudyInputs(
@@ -147,6 +150,19 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
         files=tuple(reader.files),
         notes=tuple(_language_notes(config, instruments)),
     )
+
+
+def _moderators(
+    reader: _Reader,
+    config: StudyConfig,
+    instruments: Mapping[str, Instrument],
+    models: Sequence[NamedModel | None],
+) -> None:
+    """The moderators checked against the questionnaires and the primary model, where both could be read."""
+    primary = models[0]
+    if config.moderators and instruments and primary is not None:
+        text = primary.text
+        reader.attempt(lambda: check_moderators(config.moderators, instruments, text, text.intention))
 
 
 def _instrument(role: str, path: str, reader: _Reader) -> Instrument:

@@ -34,6 +34,12 @@ class ModelText:
         return self.syntax.text
 
     @property
+    def intention(self) -> str:
+        """The construct that a study is about: BI where the model predicts it, else its first outcome."""
+        outcomes = [path.outcome for path in self.paths]
+        return "BI" if "BI" in outcomes or not outcomes else outcomes[0]
+
+    @property
     def structural_observed(self) -> tuple[str, ...]:
         """Observed variables of the paths (USE)."""
         items = {item for items in self.factors.values() for item in items}

@@ -81,8 +81,8 @@ def _hypotheses(inputs: PlanInputs, say: Sentences) -> PlanBlock:
             row = (
                 each.id,
                 each.claimed(say.language),
-                each.path,
-                say(f"plan.sign.{each.expected}"),
+                f"{each.path} × {each.moderator}" if each.moderator else each.path,
+                say("plan.stronger", where=each.stronger) if each.moderator else say(f"plan.sign.{each.expected}"),
                 waves,
                 each.source,
             )
@@ -150,6 +150,9 @@ def _rules(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     lines = [say("plan.path_rule", sesoi=say.numbers.bounded(config.sesoi))]
     if len(config.instruments) > 1:
         lines.append(say("plan.compare_rule", difference=say.numbers.bounded(config.sesoi_difference)))
+    if config.moderators:
+        names = say.listed([each.name for each in config.moderators])
+        lines.append(say("plan.moderator_rule", names=names, sesoi=say.numbers.bounded(config.sesoi)))
     if config.wave:
         lines.append(say("plan.wave_rule", wave=say(f"wave.{config.wave}")))
     return PlanBlock(say("plan.rules"), tuple(lines))

@@ -131,8 +131,7 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
 
 def intention_of(model: NamedModel) -> str:
     """The construct that the study is about: BI where the model predicts it, else its first outcome."""
-    outcomes = [path.outcome for path in model.text.paths]
-    return "BI" if "BI" in outcomes or not outcomes else outcomes[0]
+    return model.text.intention
 
 
 def sentence_labels(instrument: Instrument, language: str) -> dict[str, str]:
@@ -237,7 +236,7 @@ def _hypotheses(
     asked: dict[str, tuple[NamedModel, Hypothesis]] = {}
     for model in inputs.models:
         for hypothesis in model.hypotheses:
-            if hypothesis.concerns(role):
+            if hypothesis.concerns(role) and not hypothesis.moderator:
                 asked.setdefault(hypothesis.id, (model, hypothesis))
     waves = frozenset(str(wave) for wave in screened.included.meta["wave"].dropna().unique())
     found = []

@@ -18,6 +18,7 @@ from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
 from mce_utaut.study.json_form import plain
 from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_comparison import compare_models
+from mce_utaut.study.moderation import moderation
 from mce_utaut.study.points import importance_performance, raw_points
 from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
 from mce_utaut.study.role import RoleWork, intention_of, run_role
@@ -137,6 +138,7 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
         "screening": data_screening(works, inputs.config, say),
         "model_comparison": compare_models(works),
         "comparison": compare_roles(works, inputs.models[0], inputs.config, say),
+        "moderation": moderation(works, inputs.models, inputs.config, outcome, say),
         "indirect": indirect_effects(works, inputs.config, say),
         "common_method": common_method(works, say),
         "universities": university_spread(works, inputs.config, say),

@@ -23,7 +23,7 @@ def parse_study(content: bytes | str, name: str = "study.yaml") -> StudyConfig:
         place = position(tree, path)
         return Problem(what, remedy, file=name, line=place.line, column=place.column, where=str(path[0]))
 
-    problems = [*_naming(config, say), *_roles(config, say), *_estimation(config, say)]
+    problems = [*_naming(config, say), *_roles(config, say), *_estimation(config, say), *_moderators(config, say)]
     if problems:
         raise StudyError(problems)
     return replace(config, title=config.title or config.id)
@@ -107,3 +107,24 @@ def _estimation(config: StudyConfig, say: Say) -> Iterator[Problem]:
             "WLSMV cannot use FIML.",
             "Write missing: listwise, or an estimator of continuous data (ML, MLR).",
         )
+
+
+def _moderators(config: StudyConfig, say: Say) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, each in enumerate(config.moderators):
+        at = ("moderators", index)
+        if each.name in seen:
+            yield say((*at, "name"), f"the moderator {each.name!r} stands here a second time.", "Name it once.")
+        seen.add(each.name)
+        if each.groups and (each.values or each.at):
+            remedy = "Either compare groups, or give values (and at) for a slope along the moderator."
+            yield say((*at, "groups"), f"{each.name!r} has groups and values.", remedy)
+        if len(each.groups) == 1:
+            yield say((*at, "groups"), f"{each.name!r} has one group only.", "Write two groups or more.")
+        options = [option for own in each.groups.values() for option in own]
+        if len(set(options)) < len(options):
+            yield say((*at, "groups"), f"an option of {each.name!r} is in two groups.", "Put each in one group.")
+        for role in each.roles:
+            if role not in config.instruments:
+                known = ", ".join(config.instruments)
+                yield say((*at, "roles"), f"role {role!r} has no instrument.", f"Write one of {known}.")

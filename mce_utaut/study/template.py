@@ -43,6 +43,15 @@ confidence: 0.95
 sesoi: 0.10                 # a standardised path below this is too small to matter
 sesoi_difference: 0.50      # a difference between roles below this (in standard deviations) does not matter
 small_sample_predictors: [PE, SI]
+
+# Two-way moderators of the paths to the intention: a question or a construct. Unordered options are compared as groups
+# (each of 100 and more), ordered ones and those given values as numbers.
+# moderators:
+#   - {name: gender}
+#   - {name: age_band, values: {18_24: 21, 25_34: 30, 35_44: 40, 45_54: 50, 55_64: 60, 65_plus: 70}}
+#   - {name: experience}
+#   - {name: VOL}
+
 seed: 20230424
 replicates: 5000
 dynamic_cutoffs: 0          # 500 simulates cut-offs of fit for your model; it takes a while

@@ -76,7 +76,7 @@ POINTS = (
           _of_models(lambda r: len({m.name for role in r.roles for m in role.models if m.analysis == PRIMARY}) > 1)),
     Point("respecification", "methods", _always),
     Point("indirect", "drivers", _section("indirect")),
-    Point("moderators", "comparison", _section("moderation")),
+    Point("moderators", "drivers-moderators", _section("moderation")),
     Point("invariance", "comparison", _compared),
     Point("clusters", "drivers-regression",
           _has(lambda r: any(each.get("clusters") for each in

@@ -17,6 +17,7 @@ from mce_utaut.report.sections.fit_table import fit_sentences, fit_table
 from mce_utaut.report.sections.further import indirect_table, universities_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
 from mce_utaut.report.sections.models import about_models, differences_table, models_table
+from mce_utaut.report.sections.moderation import moderation
 from mce_utaut.report.sections.points import importance_maps, points_figure
 from mce_utaut.report.sections.regression import regressions
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
@@ -51,6 +52,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "about_models": about_models(page),
         "differences": differences_table(page),
         "indirect": indirect_table(page),
+        "moderation": moderation(page),
         "regressions": regressions(page),
         "universities": universities_table(page),
         "fit_sentences": fit_sentences(page),

@@ -20,6 +20,7 @@ DRAWN = frozenset(
         "importance_performance",
         "indirect",
         "model_comparison",
+        "moderation",
         "raw_points",
         "regression",
         "screening",
