@@ -74,17 +74,28 @@ class Moderator:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """A normal prior of a standardised slope: its mean and standard deviation."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    mean: Annotated[float, Gt(-1), Lt(1)]
+    sd: Annotated[float, Gt(0), Le(2)]
+
+
+@dataclass(frozen=True, slots=True)
 class StudyConfig:
     """Every decision of a study.
 
-    ``instruments`` maps a role to its questionnaire, in the order of the report. ``model`` is a shipped
-    model's name or a path ending in ``.lav``, and so are those of ``compare``. ``cannot_judge_limit`` is the
-    share of "cannot judge" above which an item leaves the model; ``confidence`` the level of every
-    interval; ``sesoi`` the standardised path that is too small to matter, ``sesoi_difference`` the same for a
-    difference between roles, in standard deviations; ``small_sample_predictors`` the two constructs of the
-    regression of a role too small for a model (method rule G1). ``planned_n`` is the number of respondents aimed
-    at, by role (only the plan tells it); ``moderators`` are tested two-way. ``replicates`` are those of
-    bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs of fit (0: none).
+    ``instruments`` maps a role to its questionnaire, in the order of the report. ``model`` is a shipped model's name
+    or a path ending in ``.lav``, and so are those of ``compare``. ``cannot_judge_limit`` is the share of "cannot
+    judge" above which an item leaves the model; ``confidence`` the level of every interval; ``sesoi`` the
+    standardised path that is too small to matter, ``sesoi_difference`` the same for a difference between roles, in
+    standard deviations; ``small_sample_predictors`` the two constructs of the regression of a role too small for a
+    model (method rule G1), ``priors`` what is believed of their standardised slopes beforehand. ``planned_n`` is the
+    number of respondents aimed at, by role (only the plan tells it); ``moderators`` are tested two-way.
+    ``replicates`` are those of bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs
+    of fit (0: none).
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -108,6 +119,7 @@ class StudyConfig:
     sesoi: Annotated[float, Gt(0), Lt(1)] = 0.10
     sesoi_difference: Annotated[float, Gt(0), Lt(3)] = 0.50
     small_sample_predictors: tuple[str, ...] = ("PE", "SI")
+    priors: Mapping[str, Prior] = field(default_factory=dict)
     moderators: tuple[Moderator, ...] = ()
     planned_n: Mapping[str, Annotated[int, Ge(1)]] = field(default_factory=dict)
     replicates: Annotated[int, Ge(100), Le(100_000)] = 5000

@@ -24,6 +24,7 @@ from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
 from mce_utaut.study.role import RoleWork, intention_of, run_role
 from mce_utaut.study.score_regression import regressions
 from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.small_samples import small_samples
 from mce_utaut.study.waves import use_after, wave_section
 
 Progress = Callable[[str, int, int], None]
@@ -145,6 +146,7 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
         "waves": _waves(works, inputs.config, say),
         "dynamic_cutoffs": fit_cutoffs(works, inputs.config, say),
         "regression": regressions(works, inputs.config, outcome, say),
+        "small_samples": small_samples(works, inputs.config, outcome, say),
         "diffusion": diffusion(works, inputs.config, outcome, say),
         "raw_points": raw_points(works, inputs.config, outcome, say),
         "importance_performance": importance_performance(works, inputs.config, outcome, say),

@@ -50,6 +50,10 @@ def _naming(config: StudyConfig, say: Say) -> Iterator[Problem]:
             "must name two different constructs.",
             "A role too small for a model gets a regression with two predictors; the default is [PE, SI].",
         )
+    lacking = [name for name in config.small_sample_predictors if name not in config.priors]
+    if config.priors and (lacking or len(config.priors) != len(config.small_sample_predictors)):
+        named = ", ".join(config.small_sample_predictors)
+        yield say(("priors",), "must name the predictors of small_sample_predictors.", f"Give priors of {named}.")
 
 
 def _roles(config: StudyConfig, say: Say) -> Iterator[Problem]:

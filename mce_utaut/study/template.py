@@ -43,6 +43,7 @@ confidence: 0.95
 sesoi: 0.10                 # a standardised path below this is too small to matter
 sesoi_difference: 0.50      # a difference between roles below this (in standard deviations) does not matter
 small_sample_predictors: [PE, SI]
+# priors: {PE: {mean: 0.40, sd: 0.15}, SI: {mean: 0.20, sd: 0.15}}   # of their standardised slopes, from the literature
 
 # Two-way moderators of the paths to the intention: a question or a construct. Unordered options are compared as groups
 # (each of 100 and more), ordered ones and those given values as numbers.

@@ -20,6 +20,7 @@ from mce_utaut.report.sections.models import about_models, differences_table, mo
 from mce_utaut.report.sections.moderation import moderation
 from mce_utaut.report.sections.points import importance_maps, points_figure
 from mce_utaut.report.sections.regression import regressions
+from mce_utaut.report.sections.small_samples import small_samples
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
 from mce_utaut.study.result import PathEstimate, RoleResult
 
@@ -54,6 +55,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "indirect": indirect_table(page),
         "moderation": moderation(page),
         "regressions": regressions(page),
+        "small_samples": small_samples(page),
         "universities": universities_table(page),
         "fit_sentences": fit_sentences(page),
         "equivalence": _equivalence(page),

@@ -24,6 +24,7 @@ DRAWN = frozenset(
         "raw_points",
         "regression",
         "screening",
+        "small_samples",
         "universities",
     )
 )
