@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "Read responses from a survey tool into coded answers.",
     "archive": "Write responses for an archive: SPSS, Stata, DDI and a codebook.",
     "score": "Reliability, validity and scale scores of coded answers.",
+    "cvi": "Content validity of a questionnaire from experts' ratings.",
     "init": "Write a folder to start a study in.",
     "preregister": "Write the plan of a study before there are answers.",
     "fit": "Run a study and write report.html, study.json and tables.",
