@@ -1,0 +1,1 @@
+"""Coded themes: what people said in their own words, coded by people, counted and checked here."""
