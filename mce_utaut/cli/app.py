@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "Write a folder to start a study in.",
     "preregister": "Write the plan of a study before there are answers.",
     "fit": "Run a study and write report.html, study.json and tables.",
+    "codes": "Write the sheet for coders of open answers, and check the codes that come back.",
     "sem": "Fit any model in lavaan syntax to any CSV file.",
     "invariance": "Test whether a model measures the same in several groups.",
     "simulate": "Draw a simulated study from a population written in YAML.",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from mce_utaut.instrument.model import Instrument
+    from mce_utaut.simulate.population import Population
 
 
 @click.command("simulate")
@@ -16,8 +22,8 @@ import click
 def command(population: str | None, out: str | None, seed: int | None, overwrite: bool) -> int:
     """Draw the respondents of every role of POPULATION (YAML; default: the shipped one).
 
-    Writes a file of responses for each role, in the layout of a survey tool, and truth.json. The same population
-    and seed give the same bytes.
+    Writes a file of responses for each role, in the layout of a survey tool, truth.json, and the codes of the open
+    answers where the population says how they are coded. The same population and seed give the same bytes.
     """
     from mce_utaut import files
     from mce_utaut.cli import questionnaire as questionnaires
@@ -36,6 +42,8 @@ def command(population: str | None, out: str | None, seed: int | None, overwrite
         beside = where.parent / f"{name}.yaml"
         instruments[name] = questionnaires.load(str(beside) if beside.is_file() else name)
     drawn = simulate_study(read, instruments, str(where))
+    if read.coding is not None:
+        drawn[read.coding.file] = _codes(read, instruments, drawn)
     folder = Path(out) if out else Path("outputs") / "simulated" / where.parent.name
     taken = [name for name in drawn if (folder / name).exists()]
     if taken and not overwrite:
@@ -45,3 +53,22 @@ def command(population: str | None, out: str | None, seed: int | None, overwrite
         files.write(folder / name, content, overwrite=overwrite)
         print(folder / name)
     return 0
+
+
+def _codes(population: Population, instruments: Mapping[str, Instrument], drawn: Mapping[str, bytes]) -> bytes:
+    """What coders make of the open answers, which they get as the study reads them from its files."""
+    from hashlib import sha256
+
+    from mce_utaut.files import ReadFile
+    from mce_utaut.simulate.coding import coded_answers
+    from mce_utaut.survey.registry import read_responses
+    from mce_utaut.triangulation.answers import open_answers
+
+    answers = []
+    for role, truth in population.roles.items():
+        content = drawn[truth.file]
+        file = ReadFile(truth.file, content, sha256(content).hexdigest())
+        instrument = instruments[truth.instrument]
+        for each in open_answers(role, read_responses(instrument, [file]), instrument):
+            answers.append((role, each.respondent, each.question, each.answer, each.language))
+    return coded_answers(population.coding, population.seed, answers)

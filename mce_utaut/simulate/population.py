@@ -56,6 +56,16 @@ Size = Annotated[int, _within(1, 10_000_000, "a whole number from 1 to 10000000"
 Seed = Annotated[int, _within(0, 999_999_999_999, "a whole number from 0 to 999999999999", "13", whole=True)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 Layout = Literal["limesurvey", "plain"]
+CODE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)([-+0]) (\S.*)")
+
+
+def _code(value: Any) -> Any:
+    if isinstance(value, str) and CODE.fullmatch(value) is None:
+        raise _misfit(value, "a code: construct, sign and theme", "PE+ useful at work")
+    return value
+
+
+CodeText = Annotated[str, BeforeValidator(_code)]
 
 
 class Pair(Marked):
@@ -163,10 +173,25 @@ class RolePopulation(Marked):
         return self.loadings.get(construct, self.loadings.get("default", DEFAULT_LOADING))
 
 
+class Coding(Marked):
+    """How open answers are coded into ``file``. ``texts`` holds the codes of each text that respondents may write (a
+    text without: none), as "PE+ theme": construct, sign (+ for, - against, 0 neither), theme. The first of ``coders``
+    reads all, the others the share ``double``; each misses a code with the chance ``slip``. ``quoted`` are texts that
+    may be printed."""
+
+    file: Text = "codes.csv"
+    coders: list[Name] = Field(default_factory=lambda: ["ada"])
+    double: Share = 0.0
+    slip: Share = 0.0
+    texts: dict[Text, list[CodeText]]
+    quoted: list[Text] = Field(default_factory=list)
+
+
 class Population(Marked):
     """A study's population. ``day`` is when it is asked (answers with a date lie before it). ``cuts`` are
     the cut points of the latent answer by scale id, in standard deviations, one fewer than the scale has
-    options; a scale without gets evenly likely options."""
+    options; a scale without gets evenly likely options. ``coding`` says how open answers are coded (None: they are
+    not)."""
 
     id: Name
     title: Text = ""
@@ -174,6 +199,7 @@ class Population(Marked):
     day: Day
     cuts: dict[Name, list[Shift]] = Field(default_factory=dict)
     roles: dict[Name, RolePopulation]
+    coding: Coding | None = None
 
 
 DEFAULT_LOADING = 0.75

@@ -93,7 +93,8 @@ class StudyConfig:
     standardised path that is too small to matter, ``sesoi_difference`` the same for a difference between roles, in
     standard deviations; ``small_sample_predictors`` the two constructs of the regression of a role too small for a
     model (method rule G1), ``priors`` what is believed of their standardised slopes beforehand. ``planned_n`` is the
-    number of respondents aimed at, by role (only the plan tells it); ``moderators`` are tested two-way.
+    number of respondents aimed at, by role (only the plan tells it); ``moderators`` are tested two-way; ``codes``
+    is the file of coded answers, ``inferences`` the one in which a person writes what numbers and themes say together.
     ``replicates`` are those of bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs
     of fit (0: none).
     """
@@ -122,6 +123,8 @@ class StudyConfig:
     priors: Mapping[str, Prior] = field(default_factory=dict)
     moderators: tuple[Moderator, ...] = ()
     planned_n: Mapping[str, Annotated[int, Ge(1)]] = field(default_factory=dict)
+    codes: str | None = None
+    inferences: str | None = None
     replicates: Annotated[int, Ge(100), Le(100_000)] = 5000
     dynamic_cutoffs: Annotated[int, Ge(0), Le(10_000)] = 0
     seed: Annotated[int, Ge(0)] = 20230424

@@ -15,6 +15,8 @@ from mce_utaut.instrument.model import Instrument
 from mce_utaut.instrument.reading import decode_yaml
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Responses
+from mce_utaut.responses.pseudonyms import LEAST_SECRET
+from mce_utaut.study.coded import CodedAnswers, code_book, parse_inferences
 from mce_utaut.study.config import ResponseFile, StudyConfig
 from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
 from mce_utaut.study.model_text import ModelText, read_model
@@ -23,8 +25,10 @@ from mce_utaut.study.result import InputFile
 from mce_utaut.survey.contract import ReadOptions
 from mce_utaut.survey.merging import merge
 from mce_utaut.survey.registry import read_responses
+from mce_utaut.triangulation.codes import read_codes
 
 T = TypeVar("T")
+KEY_FILE = "study.key"  # beside the study file: the secret of its pseudonyms, never written into an output
 
 
 class StudyFiles(Protocol):
@@ -53,7 +57,8 @@ class NamedModel:
 
 @dataclass(frozen=True, slots=True)
 class StudyInputs:
-    """Everything a study is computed from; instruments and responses by role, the primary model first."""
+    """Everything a study is computed from; instruments and responses by role, the primary model first. ``secret`` is
+    the study's key, from which pseudonyms are made (empty without one)."""
 
     config: StudyConfig
     instruments: Mapping[str, Instrument]
@@ -61,6 +66,8 @@ class StudyInputs:
     models: tuple[NamedModel, ...]
     files: tuple[InputFile, ...]
     notes: tuple[Note, ...] = ()
+    coded: CodedAnswers | None = None
+    secret: bytes = field(default=b"", repr=False)
 
 
 class _Reader:
@@ -124,6 +131,7 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
     ``StudyError`` with every problem of every file."""
     reader = _Reader(files)
     tell = tell or (lambda name: None)
+    secret = reader.attempt(lambda: secret_of(files)) or b""
     models = [reader.attempt(lambda name=name: _model(name, config, reader)) for name in config.models]
     instruments: dict[str, Instrument] = {}
     for role, path in config.instruments.items():
@@ -142,13 +150,17 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
     _moderators(reader, config, instruments, models)
     if reader.problems:
         raise StudyError(reader.problems)
+    responses = {role: merge(each) for role, each in parts.items()}
+    coded = _coded(config, instruments, responses, secret, reader)
     return StudyInputs(
         config=config,
         instruments=instruments,
-        responses={role: merge(each) for role, each in parts.items()},
+        responses=responses,
         models=tuple(model for model in models if model is not None),
         files=tuple(reader.files),
         notes=tuple(_language_notes(config, instruments)),
+        coded=coded,
+        secret=secret,
     )
 
 
@@ -163,6 +175,38 @@ def _moderators(
     if config.moderators and instruments and primary is not None:
         text = primary.text
         reader.attempt(lambda: check_moderators(config.moderators, instruments, text, text.intention))
+
+
+def secret_of(files: StudyFiles) -> bytes:
+    """The secret in the study's key file, empty where there is none. Raises ``StudyError`` where it is too short to
+    hide anything."""
+    if not files.exists(KEY_FILE):
+        return b""
+    secret = files.read(KEY_FILE).content.strip()
+    if len(secret) < LEAST_SECRET:
+        what = f"is no key: it has fewer than {LEAST_SECRET} letters."
+        remedy = "Restore the key that the study began with (a new one makes other pseudonyms), or delete the file."
+        raise StudyError(Problem(what, remedy, file=KEY_FILE))
+    return secret
+
+
+def _coded(
+    config: StudyConfig,
+    instruments: Mapping[str, Instrument],
+    responses: Mapping[str, Responses],
+    secret: bytes,
+    reader: _Reader,
+) -> CodedAnswers | None:
+    """The coded answers and inferences that the study names. Raises ``StudyError`` with every problem of both."""
+    if config.codes is None:
+        return None
+    book = code_book(instruments, responses, secret)
+    path, written = config.codes, config.inferences
+    found = reader.attempt(lambda: read_codes(reader.read(path, "codes").content, PurePath(path).name, book))
+    inferences = written and reader.attempt(lambda: parse_inferences(reader.read(written, "inferences"), book))
+    if reader.problems:
+        raise StudyError(reader.problems)
+    return CodedAnswers(found or (), inferences or {})
 
 
 def _instrument(role: str, path: str, reader: _Reader) -> Instrument:

@@ -35,7 +35,8 @@ class InputFile:
     """A file that was read: its name without folder, what it served as, and its sha256 (hex)."""
 
     name: str
-    purpose: str  # study | instrument | wording | model | hypotheses | responses | column map | sidecar
+    # study | instrument | wording | model | hypotheses | responses | column map | sidecar | codes | inferences
+    purpose: str
     sha256: str
 
 

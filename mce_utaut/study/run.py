@@ -15,6 +15,7 @@ from mce_utaut.study.diffusion import diffusion
 from mce_utaut.study.fit_cutoffs import fit_cutoffs
 from mce_utaut.study.indirect import indirect_effects
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
+from mce_utaut.study.joint_display import joint_display
 from mce_utaut.study.json_form import plain
 from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_comparison import compare_models
@@ -150,5 +151,6 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
         "diffusion": diffusion(works, inputs.config, outcome, say),
         "raw_points": raw_points(works, inputs.config, outcome, say),
         "importance_performance": importance_performance(works, inputs.config, outcome, say),
+        "joint_display": joint_display(works, inputs.coded, inputs.secret, inputs.config, outcome, say),
     }
     return {name: section for name, section in found.items() if section}

@@ -23,7 +23,8 @@ def parse_study(content: bytes | str, name: str = "study.yaml") -> StudyConfig:
         place = position(tree, path)
         return Problem(what, remedy, file=name, line=place.line, column=place.column, where=str(path[0]))
 
-    problems = [*_naming(config, say), *_roles(config, say), *_estimation(config, say), *_moderators(config, say)]
+    checks = (_naming, _roles, _estimation, _moderators, _themes)
+    problems = [problem for check in checks for problem in check(config, say)]
     if problems:
         raise StudyError(problems)
     return replace(config, title=config.title or config.id)
@@ -89,6 +90,15 @@ def _roles(config: StudyConfig, say: Say) -> Iterator[Problem]:
                 "List every file once.",
             )
         files.setdefault(response.file, index)
+
+
+def _themes(config: StudyConfig, say: Say) -> Iterator[Problem]:
+    if config.inferences and not config.codes:
+        yield say(
+            ("inferences",),
+            "there are no codes to draw inferences from.",
+            "Either name the coded answers under codes, or delete this key.",
+        )
 
 
 def _estimation(config: StudyConfig, say: Say) -> Iterator[Problem]:

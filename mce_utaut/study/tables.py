@@ -69,7 +69,8 @@ def _lists(
     roles = node.get("roles")
     if isinstance(roles, Mapping) and not path:
         joined: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for role, inner in sorted(roles.items(), key=lambda item: order.index(item[0])):
+        known = {role: place for place, role in enumerate(order)}
+        for role, inner in sorted(roles.items(), key=lambda item: known.get(item[0], len(known))):
             for key, rows in _lists(inner, ("roles",), order):
                 joined.setdefault(key[1:], []).extend({"role": role, **row} for row in rows)
         yield from joined.items()

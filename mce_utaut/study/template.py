@@ -35,6 +35,8 @@ exclude:
   long_string: false        # one answer in a row over half of the agreement items
   straight_lining: false    # no variance over ten items of three constructs
 
+# codes: codes.csv             # coded answers to open questions (docs/triangulation.md)
+# inferences: inferences.yaml  # what a person concludes from numbers and themes
 # wave: pre               # which wave is analysed, where the files hold several
 sensitivity: true
 cannot_judge_limit: 0.20    # an item that more could not judge leaves the model

@@ -105,3 +105,48 @@ def test_numbering_and_anchors_still_hold(page: html.HtmlElement) -> None:
     assert len(ids) == len(set(ids))
     numbers = [int(label.split()[-1]) for label in page.xpath("//caption/b/text()")]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+JOINT = {
+    "note": "Persons are counted.", "left_out": 2, "coders": 2,
+    "roles": {
+        "student": {
+            "title": "Students", "persons": 40, "units": 50, "disputed": 1, "refusal": "",
+            "rows": [
+                {"construct": "PE", "n": 400, "mean": 71.2, "mean_lower": 69.0, "mean_upper": 73.1, "path": 0.41,
+                 "path_lower": 0.31, "path_upper": 0.51, "path_method": "sem", "positive": 12, "negative": None,
+                 "neutral": 0, "judgement": "discord", "inference": "They <b>differ</b> {{ here }}."},
+                {"construct": "other", "n": None, "mean": None, "mean_lower": None, "mean_upper": None, "path": None,
+                 "path_lower": None, "path_upper": None, "path_method": None, "positive": 6, "negative": 0,
+                 "neutral": 0, "judgement": None, "inference": None},
+            ],
+            "themes": [{"construct": "PE", "sign": "positive", "theme": "<i>useful</i>", "persons": 12}],
+            "quotes": [{"construct": "PE", "sign": "positive", "theme": "useful", "source": "interview",
+                        "quote": "<script>alert(1)</script>", "language": "it", "translation": "Yes."}],
+        },
+        "external": {"title": "Outside", "persons": None, "units": None, "disputed": None, "refusal": "Too few spoke.",
+                     "rows": [], "themes": [], "quotes": []},
+    },
+    "agreement": {
+        "units": 20, "sentence": "20 of 50 units.",
+        "coefficients": [{"coefficient": "alpha", "coders": 2, "n": 20, "observed": 0.9, "estimate": 0.81,
+                          "lower": 0.7, "upper": 0.9, "judgement": "reliable"}],
+        "codes": [{"code": "PE+", "n": 20, "observed": 1.0, "estimate": None, "lower": None, "upper": None,
+                   "judgement": "undefined"}],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "missing"), [("en", "not yet interpreted"), ("it", "non ancora interpretato")])
+def test_themes_stand_beside_numbers(make_study: Callable[..., StudyResult], language: str, missing: str) -> None:
+    page = html.document_fromstring(render_report(make_study(sections={"joint_display": JOINT}), language).decode())
+    rows = page.xpath("//*[@id='table-joint_display']//tbody/tr")
+    assert [len(row) for row in rows] == [1, 9, 9]
+    cells = [cell.text_content() for cell in rows[1]]
+    assert cells[1] == "71" and cells[5:8] == ["12", "c", "—"] and "They <b>differ</b> {{ here }}." in cells[8]
+    assert missing in rows[2].text_content()
+    assert "Too few spoke." in text(page, "voices") and "20 of 50" in text(page, "voices")
+    (quote,) = page.xpath("//figure[@class='quote']")
+    assert quote.xpath("./blockquote/@lang") == ["it"] and "<script>" in quote.text_content()
+    assert "<i>useful</i>" in text(page, "table-themes")
+    assert "PE+" in text(page, "table-coder_agreement")

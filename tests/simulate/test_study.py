@@ -120,6 +120,13 @@ def test_the_shipped_study_is_what_its_population_gives(shipped_instruments: dic
         assert (SHIPPED / name).read_bytes() == content, f"{name}: run the command in simulated/README.md"
 
 
+def test_the_shipped_codes_are_what_its_coders_make_of_the_answers(tmp_path: Path) -> None:
+    from mce_utaut.cli.app import run_app
+
+    assert run_app(["simulate", str(SHIPPED / "population.yaml"), "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "codes.csv").read_bytes() == (SHIPPED / "codes.csv").read_bytes()
+
+
 def test_the_shipped_study_has_three_roles_ten_universities_and_small_files(
     shipped_instruments: dict[str, Instrument],
 ) -> None:

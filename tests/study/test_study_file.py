@@ -59,6 +59,8 @@ confidence: 0.9
 sesoi: 0.2
 small_sample_predictors: [PE, EE]
 seed: 7
+codes: codes.csv
+inferences: inferences.yaml
 """,
         )
     )
@@ -78,6 +80,12 @@ seed: 7
     )
     assert (config.exclude.failed_attention, config.exclude.not_submitted) == (False, True)
     assert (config.seed, config.sesoi, config.disclosure_limit) == (7, 0.2, 10)
+    assert (config.codes, config.inferences) == ("codes.csv", "inferences.yaml")
+
+
+def test_inferences_need_codes() -> None:
+    line, _, text = problems(SMALL + "inferences: i.yaml\n")["inferences"]
+    assert line == 5 and "no codes" in text
 
 
 def test_every_problem_is_named_at_once_with_its_place() -> None:
