@@ -8,9 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from mce_utaut.errors import NotEstimable, Problem
-from mce_utaut.sem.moments import SampleMoments
+from mce_utaut.sem.moments import (
+    SampleMoments,
+    collinear_problems,
+    constant_variables,
+    no_variance,
+)
 from mce_utaut.sem.patterns import find_patterns
 from mce_utaut.sem.saturated import saturated_moments
+
+SINGULAR = 2e-6  # EM keeps eigenvalues off zero by 1e-8 of the largest variance, and stops short of that
 
 
 def incomplete_moments(
@@ -23,7 +30,8 @@ def incomplete_moments(
     """The saturated moments of ``data`` (n, p; nan missing), keeping the rows as they are.
 
     Rows without any value, and rows that miss a fixed exogenous variable, are left out and counted.
-    Raises NotEstimable where a variable has no values or a pair of variables is never seen together.
+    Raises NotEstimable where a variable has no values or no variance, where a pair of variables is never seen
+    together, and where variables are collinear.
     """
     seen = np.isfinite(data)
     x = [list(names).index(name) for name in exogenous]
@@ -32,8 +40,15 @@ def incomplete_moments(
     _check_coverage(seen[keep], names, label)
     mean, covariance = np.zeros(len(names)), np.eye(len(names))
     if len(rows):
+        where = f"group {label}" if label else ""
+        constant = constant_variables(names, np.nanvar(rows, axis=0), np.nanmean(rows, axis=0))
+        if constant:  # EM would creep towards their variance of 0 without end
+            raise NotEstimable(no_variance(constant, where))
         found = saturated_moments(find_patterns(rows))
         mean, covariance = found.mean, found.covariance
+        collinear = collinear_problems(names, covariance, where, SINGULAR)
+        if collinear:
+            raise NotEstimable(collinear)
     return SampleMoments(
         names=tuple(names),
         n=len(rows),

@@ -143,16 +143,8 @@ def check_estimable(sample: SampleMoments, exogenous: Sequence[str] = ()) -> Non
     """Raise NotEstimable where n <= p or the covariance is singular, naming the variables."""
     where = f"group {sample.label}" if sample.label else ""
     p = len(sample.names)
-    constant = [
-        name
-        for name, variance, mean in zip(
-            sample.names,
-            np.diag(sample.covariance),
-            np.zeros(p) if sample.mean is None else sample.mean,
-            strict=True,
-        )
-        if not variance > 1e-14 * max(mean * mean, 1e-280)
-    ]
+    mean = np.zeros(p) if sample.mean is None else sample.mean
+    constant = constant_variables(sample.names, np.diag(sample.covariance), mean)
     problems = []
     if sample.n <= p:
         problems.append(
@@ -163,23 +155,40 @@ def check_estimable(sample: SampleMoments, exogenous: Sequence[str] = ()) -> Non
             )
         )
     elif constant:
-        verb = "has" if len(constant) == 1 else "have"
-        problems.append(
-            Problem(
-                f"{', '.join(constant)} {verb} no variance.", "Leave constant variables out.", where=where
-            )
-        )
+        problems.append(no_variance(constant, where))
     else:
-        problems += [
-            Problem(
-                f"{', '.join(names)} are perfectly collinear: each is a combination of the others.",
-                "Leave one of them out.",
-                where=where,
-            )
-            for names in collinear_sets(sample.names, sample.covariance)
-        ]
+        problems += collinear_problems(sample.names, sample.covariance, where)
     if problems:
         raise NotEstimable(problems)
+
+
+def constant_variables(names: Sequence[str], variances: np.ndarray, means: np.ndarray) -> list[str]:
+    """The names whose variances (p,) are nothing but rounding beside their means (p,)."""
+    return [
+        name
+        for name, variance, mean in zip(names, variances, means, strict=True)
+        if not variance > 1e-14 * max(mean * mean, 1e-280)
+    ]
+
+
+def no_variance(names: Sequence[str], where: str) -> Problem:
+    """The problem that constant variables are."""
+    verb = "has" if len(names) == 1 else "have"
+    return Problem(f"{', '.join(names)} {verb} no variance.", "Leave constant variables out.", where=where)
+
+
+def collinear_problems(
+    names: Sequence[str], covariance: np.ndarray, where: str, tolerance: float = 1e-10
+) -> list[Problem]:
+    """A problem for each set of collinear variables."""
+    return [
+        Problem(
+            f"{', '.join(tied)} are perfectly collinear: each is a combination of the others.",
+            "Leave one of them out.",
+            where=where,
+        )
+        for tied in collinear_sets(names, covariance, tolerance)
+    ]
 
 
 def collinear_sets(

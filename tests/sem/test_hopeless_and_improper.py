@@ -39,6 +39,24 @@ def test_collinear_items_are_named():
         fit_model(FACTOR, d | {"x4": d["x1"] + d["x2"]})
 
 
+@pytest.mark.parametrize("group", [{}, {"group": "g"}])
+def test_constant_incomplete_items_are_refused_before_any_search(group):
+    d = data(g=np.array(["a", "b"] * 60), x2=np.full(120, 3.0))
+    d["x2"][:7] = d["x3"][5:20] = np.nan
+    with pytest.raises(NotEstimable, match="x2 has no variance"):
+        fit_model(FACTOR, d, FitOptions(estimator="MLR", missing="fiml", **group))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1])
+def test_collinear_incomplete_items_are_refused_before_any_search(share):
+    d = data()
+    d |= {"x4": d["x1"] + d["x2"]}
+    rng = np.random.default_rng(3)
+    d = {name: np.where(rng.random(120) < share, np.nan, column) for name, column in d.items()}
+    with pytest.raises(NotEstimable, match="x1, x2, x4 are perfectly collinear"):
+        fit_model(FACTOR, d, FitOptions(missing="fiml"))
+
+
 def test_fewer_cases_than_variables_are_refused():
     with pytest.raises(NotEstimable, match="4 complete cases for 4 variables"):
         fit_model(FACTOR, data(4))
