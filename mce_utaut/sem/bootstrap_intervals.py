@@ -13,11 +13,11 @@ from scipy.special import ndtr, ndtri
 
 from mce_utaut.errors import NotEstimable
 from mce_utaut.sem.bootstrap import Replicates
-from mce_utaut.sem.effects import defined_values
+from mce_utaut.sem.effects import defined_jacobian, defined_values
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.options import BootstrapInterval
-from mce_utaut.sem.standardise import standardised_values
+from mce_utaut.sem.standardise import standardised_jacobian, standardised_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,12 @@ def _accelerations(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
         scores.append(wide @ K)
     bread = inverse_information(fit.objective.gradient_and_hessian(t, "observed")[1])
     influence = np.concatenate(scores) @ bread
-    steps = t + 1j * 1e-30 * np.eye(len(t))
-    rows = fit.table.row_values(fit.table.expand(steps))
-    rows = np.concatenate([rows, defined_values(fit.table, rows)], axis=-1)
-    std = standardised_values(fit.table, fit.objective.groups, steps, "all")
-    return tuple(_skew(influence @ (np.imag(values) / 1e-30)) for values in (rows, std))  # type: ignore[return-value]
+    raw = np.zeros((len(fit.table.rows), len(t)))
+    raw[fit.table.free_rows] = K
+    if fit.table.definitions:
+        raw = np.concatenate([raw, defined_jacobian(fit.table, fit.table.row_values(fit.x), raw)])
+    std = standardised_jacobian(fit.table, fit.objective.groups, t)
+    return _skew(influence @ raw.T), _skew(influence @ std.T)
 
 
 def _skew(values: np.ndarray) -> np.ndarray:

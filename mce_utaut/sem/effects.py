@@ -31,6 +31,14 @@ def defined_parameters(
     values = np.real(defined_values(table, table.row_values(table.expand(t))))
     if vcov_t is None or not len(t) or not table.definitions:
         return values, np.full(values.shape, np.nan)
-    steps = t + 1j * 1e-30 * np.eye(len(t))
-    jacobian = np.imag(defined_values(table, table.row_values(table.expand(steps)))).T / 1e-30
-    return values, np.sqrt(np.einsum("dt,ts,ds->d", jacobian, vcov_t, jacobian))
+    rows = table.row_values(table.expand(t))
+    by_t = np.zeros((len(rows), len(t)))
+    by_t[table.free_rows] = table.K
+    jacobian = defined_jacobian(table, rows, by_t)
+    return values, np.sqrt(((jacobian @ vcov_t) * jacobian).sum(axis=1))
+
+
+def defined_jacobian(table: ParameterTable, row_values: np.ndarray, by_t: np.ndarray) -> np.ndarray:
+    """The derivatives (d, n) of the defined parameters, from the values (rows,) and derivatives (rows, n) of rows."""
+    steps = row_values + 1j * 1e-30 * by_t.T
+    return np.imag(defined_values(table, steps)).T / 1e-30

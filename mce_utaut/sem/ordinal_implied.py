@@ -20,6 +20,7 @@ import numpy as np
 
 from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, moment_jacobian
 from mce_utaut.sem.ordinal_moments import OrdinalMoments
+from mce_utaut.sem.variance_derivatives import goal_of_computed
 from mce_utaut.sem.vech import vech_indices, vech_positions
 
 
@@ -126,13 +127,8 @@ def response_jacobian(
     if not computed.size:
         return by_mean, by_covariance
     at = vech_positions(p)
-    goal = np.zeros((computed.size, group.q))
-    place = np.full(p, -1)
-    place[group.scale.rows] = group.scale.at
-    free = np.flatnonzero(place[computed] >= 0)
-    goal[free, place[computed][free]] = -2.0 * implied.scale[computed[free]] ** -3.0
     reach = implied.E[np.ix_(computed, computed)] ** 2
-    change = np.linalg.solve(reach, goal - by_covariance[at[computed, computed]])
+    change = np.linalg.solve(reach, goal_of_computed(group, implied) - by_covariance[at[computed, computed]])
     rows, columns = vech_indices(p)
     spread = implied.E[:p, computed]
     return by_mean, by_covariance + (spread[rows] * spread[columns]) @ change

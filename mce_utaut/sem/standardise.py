@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.sem.effects import defined_values
+from mce_utaut.sem.effects import defined_jacobian, defined_values
 from mce_utaut.sem.matrices import GroupMatrices, Implied, implied_moments, marginal
 from mce_utaut.sem.table import ParameterTable
+from mce_utaut.sem.variance_derivatives import variance_derivatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,12 @@ def standardised(
     lv, complete = standardised_values(table, groups, t, "lv"), standardised_values(table, groups, t, "all")
     se = np.full(len(complete), np.nan)
     if vcov_t is not None and len(t):
-        jacobian = _jacobian(table, groups, t)
-        variance = np.einsum("rt,ts,rs->r", jacobian, vcov_t, jacobian)
+        jacobian = standardised_jacobian(table, groups, t)
+        variance = ((jacobian @ vcov_t) * jacobian).sum(axis=1)
         scale = np.abs(jacobian) @ np.sqrt(np.abs(np.diag(vcov_t)))
         variance[np.abs(variance) < 1e-14 * np.maximum(scale, 1e-12) ** 2 + 1e-24] = 0.0
         se = np.sqrt(np.where(variance >= 0, variance, np.nan))
     return Standardised(lv, complete, se)
-
-
-def _jacobian(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray) -> np.ndarray:
-    """d std.all / dt (r, n_free) by complex steps, all in one batch."""
-    steps = t + 1j * 1e-30 * np.eye(len(t))
-    return np.imag(standardised_values(table, groups, steps, "all")).T / 1e-30
 
 
 def standardised_values(
@@ -52,51 +47,156 @@ def standardised_values(
     """The standardised rows and defined parameters (..., r) at ``t`` (..., n_free); ``kind`` is "lv" or "all"."""
     x = table.expand(t)
     implied = [implied_moments(group, x) for group in groups]
-    values = table.row_values(x)
-    responses = [_root(np.diagonal(moments.C, axis1=-2, axis2=-1)) for moments in implied]
-    implied = [marginal(group, moments) for group, moments in zip(groups, implied, strict=True)]
-    deviations = [_deviations(group, moments, kind) for group, moments in zip(groups, implied, strict=True)]
-    index = {name: i for i, name in enumerate(groups[0].variables)}
-    with np.errstate(all="ignore"):
-        for i, row in enumerate(table.rows):
-            group = row.group - 1
-            total, residual = deviations[group]
-            a, b = index[row.lhs], index.get(row.rhs, 0)
-            matrices = implied[group]
-            if row.op == "=~":
-                values[..., i] = matrices.A[..., b, a] * total[..., a] / total[..., b]
-            elif row.op == "~":
-                values[..., i] = matrices.A[..., a, b] * total[..., b] / total[..., a]
-            elif row.op == "~~":
-                scale = total if a == b else residual
-                values[..., i] = matrices.S[..., a, b] / (scale[..., a] * scale[..., b])
-            elif row.op == "~1":
-                intercept = groups[group].m0[..., a] if not (row.free or row.exo) else values[..., i]
-                values[..., i] = intercept / total[..., a]
-            elif row.op == "|":
-                values[..., i] = values[..., i] / total[..., a]
-            elif row.op == "~*~":
-                spread = responses[group][..., a] if kind == "all" else 1.0
-                values[..., i] = matrices.scale[..., a] * spread
+    values, ratios = _values_and_ratios(table, groups, implied, x, _places(table, groups), kind)
+    values = values * ratios
     defined = defined_values(table, values)
     return np.concatenate([values, defined], axis=-1) if defined.shape[-1] else values
 
 
-def _deviations(group: GroupMatrices, implied: Implied, kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """Standard deviations of all variables and of their residuals (..., v); 1 where a variable is not scaled."""
+def standardised_jacobian(
+    table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray
+) -> np.ndarray:
+    """d std.all / dt (r, n_free) at ``t`` (n_free,), rows as in ``standardised_values``.
+
+    A standardised row is its value times a ratio of deviations, whose logarithms have half the derivatives of the
+    logarithms of the variances.
+    """
+    x, places = table.expand(t), _places(table, groups)
+    implied = [implied_moments(group, x) for group in groups]
+    values, ratios = _values_and_ratios(table, groups, implied, x, places, "all")
+    by_value = np.zeros((len(table.rows), len(x)))
+    by_value[table.free_rows, np.arange(len(x))] = 1.0
+    by_deviation = np.zeros((len(groups) * places.width, len(x)))
+    for g, (group, moments) in enumerate(zip(groups, implied, strict=True)):
+        here = slice(group.x_start, group.x_stop)
+        derivatives = variance_derivatives(group, moments, marginal(group, moments))
+        stacked = by_deviation[g * places.width : (g + 1) * places.width, here]
+        np.concatenate(
+            [derivatives.total, derivatives.residual, derivatives.response, np.zeros((1, group.q))], out=stacked
+        )
+        own = _variances_and_deviations(group, moments, "all")[0]
+        with np.errstate(all="ignore"):
+            stacked *= (0.5 / own)[:, None]
+        _follow(table, group, moments, derivatives.residual, derivatives.response, g, by_value[:, here])
+    out = by_value * ratios[:, None]
+    change = by_deviation[places.top] - by_deviation[places.first] - by_deviation[places.second]
+    out += (values * ratios)[:, None] * change
+    out = out @ table.K if table.is_constrained else out
+    if not table.definitions:
+        return out
+    return np.concatenate([out, defined_jacobian(table, values * ratios, out)])
+
+
+def _follow(
+    table: ParameterTable,
+    group: GroupMatrices,
+    implied: Implied,
+    by_residual: np.ndarray,
+    by_response: np.ndarray,
+    g: int,
+    out: np.ndarray,
+) -> None:
+    """Write the derivatives of the rows of group ``g`` that follow from others: residual variances and scales."""
+    for i, row in enumerate(table.rows):
+        if row.group != g + 1:
+            continue
+        if row.computed:
+            out[i] = by_residual[group.variables.index(row.lhs)]
+        elif row.op == "~*~" and group.theta:
+            a = group.variables.index(row.lhs)
+            out[i] = -0.5 * implied.scale[a] ** 3 * by_response[a]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Which deviations scale each row (rows,): its value times ``top`` over ``first`` and ``second``.
+
+    They point into the groups' deviations, ``width`` to a group: of all variables, of their residuals, of the
+    responses before exogenous variables are put back, and a 1. ``symmetric`` and ``scale`` hold, for each group, rows
+    (s,) and their cells (s, 2), and rows and variables, whose values are those of the model matrices.
+    """
+
+    top: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+    width: int
+    symmetric: tuple[np.ndarray, ...]
+    scale: tuple[np.ndarray, ...]
+
+
+def _places(table: ParameterTable, groups: Sequence[GroupMatrices]) -> _Places:
+    variables, p = groups[0].variables, groups[0].p
+    index = {name: i for i, name in enumerate(variables)}
+    v = len(variables)
+    one, width = 2 * v + p, 2 * v + p + 1
+    scaled_by = []
+    symmetric: list[list] = [[] for _ in groups]
+    scale: list[list] = [[] for _ in groups]
+    for i, row in enumerate(table.rows):
+        a, b = index[row.lhs], index.get(row.rhs, 0)
+        if row.op == "=~":
+            ends = (a, b, one)
+        elif row.op == "~":
+            ends = (b, a, one)
+        elif row.op == "~~":
+            ends = (one, a, b) if a == b else (one, v + a, v + b)
+            symmetric[row.group - 1].append((i, a, b))
+        elif row.op == "~*~":
+            ends = (2 * v + a, one, one)
+            scale[row.group - 1].append((i, a))
+        else:
+            ends = (one, a, one)
+        start = (row.group - 1) * width
+        scaled_by.append((start + ends[0], start + ends[1], start + ends[2]))
+    top, first, second = np.array(scaled_by, dtype=int).reshape(-1, 3).T
+    return _Places(
+        top,
+        first,
+        second,
+        width,
+        tuple(np.array(cells, dtype=int).reshape(-1, 3) for cells in symmetric),
+        tuple(np.array(cells, dtype=int).reshape(-1, 2) for cells in scale),
+    )
+
+
+def _values_and_ratios(
+    table: ParameterTable,
+    groups: Sequence[GroupMatrices],
+    implied: Sequence[Implied],
+    x: np.ndarray,
+    places: _Places,
+    kind: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The values (..., rows) and what each is multiplied with to standardise it (..., rows)."""
+    values, deviations = table.row_values(x), []
+    for group, moments, symmetric, scale in zip(groups, implied, places.symmetric, places.scale, strict=True):
+        deviations.append(_variances_and_deviations(group, moments, kind)[1])
+        S = marginal(group, moments).S
+        values[..., symmetric[:, 0]] = S[..., symmetric[:, 1], symmetric[:, 2]]
+        if len(scale):
+            values[..., scale[:, 0]] = moments.scale[..., scale[:, 1]]
+    spread = np.concatenate(deviations, axis=-1)
     with np.errstate(all="ignore"):
-        total = _root(np.diagonal(implied.C, axis1=-2, axis2=-1))
-        own = np.diagonal(implied.S, axis1=-2, axis2=-1)
-        residual = _root(own * np.sign(np.real(own)))
+        ratios = spread[..., places.top] / (spread[..., places.first] * spread[..., places.second])
+    return values, ratios
+
+
+def _variances_and_deviations(
+    group: GroupMatrices, implied: Implied, kind: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Variances and deviations (..., width) in the order of ``_Places``; 1 where a variable is not scaled."""
+    own, v, p = marginal(group, implied), len(group.variables), group.p
+    variances = np.ones((*implied.C.shape[:-2], 2 * v + p + 1), dtype=implied.C.dtype)
+    variances[..., :v] = np.diagonal(own.C, axis1=-2, axis2=-1)
+    variances[..., v : 2 * v] = np.diagonal(own.S, axis1=-2, axis2=-1)
+    variances[..., 2 * v : -1] = np.diagonal(implied.C, axis1=-2, axis2=-1)[..., :p]
+    residual = variances[..., v : 2 * v]
+    deviations = variances.copy()
+    deviations[..., v : 2 * v] = residual * np.sign(np.real(residual))
+    deviations = np.sqrt(np.where(np.real(deviations) > 0, deviations, np.nan))
     if kind == "lv":
-        total, residual = total.copy(), residual.copy()
-        total[..., : group.p] = 1.0
-        residual[..., : group.p] = 1.0
-    return total, residual
-
-
-def _root(variance: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.where(np.real(variance) > 0, variance, np.nan))
+        deviations[..., :p] = deviations[..., v : v + p] = deviations[..., 2 * v :] = 1.0
+    return variances, deviations
 
 
 def r_squared(group: GroupMatrices, implied: Implied, table: ParameterTable, number: int) -> dict[str, float]:
