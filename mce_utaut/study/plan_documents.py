@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from html import escape
 
 from mce_utaut.study.plan import Plan, PlanBlock, PlanTable
+from mce_utaut.survey.workbooks import timeless
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -19,7 +19,6 @@ thead th { border-bottom: 2px solid; } td { border-bottom: 1px solid #8886; min-
 pre { overflow-x: auto; padding: .75rem; border: 1px solid #8886; }
 @media print { h2, tr { break-inside: avoid; } pre { white-space: pre-wrap; } thead { display: table-header-group; } }
 """
-_FIXED = (1980, 1, 1, 0, 0, 0)
 
 
 def plan_html(plan: Plan) -> bytes:
@@ -80,7 +79,7 @@ def plan_docx(plan: Plan) -> bytes:
                 _add_table(document, table)
     stream = io.BytesIO()
     document.save(stream)
-    return _undated(stream.getvalue())
+    return timeless(stream.getvalue())
 
 
 def _add_table(document, table: PlanTable) -> None:
@@ -98,12 +97,3 @@ def _add_table(document, table: PlanTable) -> None:
 def _clean(text: str) -> str:
     """``text`` without the control characters that XML cannot hold."""
     return "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32)
-
-
-def _undated(content: bytes) -> bytes:
-    """The same archive with every entry dated alike."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _FIXED), old.read(name), zipfile.ZIP_DEFLATED)
-    return target.getvalue()

@@ -55,7 +55,7 @@ def test_the_word_document_has_real_tables(inputs: PlanInputs) -> None:
     document = Document(io.BytesIO(content))
     cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     assert {"H1", "Claim H1.", "Statement PE1.", "250"} <= cells
-    assert {info.date_time[0] for info in zipfile.ZipFile(io.BytesIO(content)).infolist()} == {1980}
+    assert {info.date_time[0] for info in zipfile.ZipFile(io.BytesIO(content)).infolist()} == {2000}
 
 
 def test_a_template_is_a_study_that_can_be_planned(tmp_path: Path) -> None:
