@@ -58,7 +58,7 @@ def test_the_default_fit_writes_everything_twice_the_same(here: Path, capsys: py
     assert _run(["fit", "--quiet"]) == 0
     study = here / "outputs" / "mce_study"
     first = contents(study)
-    assert {"report.html", "study.json", "tables/items.csv", "tables/paths.csv"} <= set(first)
+    assert {"report.html", "report.docx", "study.json", "tables/items.csv", "tables/paths_student.tex"} <= set(first)
     assert _run(["fit", "--quiet"]) == 1
     assert "--overwrite" in capsys.readouterr().err
     assert contents(study) == first

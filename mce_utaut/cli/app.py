@@ -19,7 +19,7 @@ COMMANDS = {
     "cvi": "Content validity of a questionnaire from experts' ratings.",
     "init": "Write a folder to start a study in.",
     "preregister": "Write the plan of a study before there are answers.",
-    "fit": "Run a study and write report.html, study.json and tables.",
+    "fit": "Run a study and write its report (HTML, Word), numbers and tables.",
     "codes": "Write the sheet for coders of open answers, and check the codes that come back.",
     "sem": "Fit any model in lavaan syntax to any CSV file.",
     "invariance": "Test whether a model measures the same in several groups.",

@@ -39,7 +39,7 @@ def command(
     quiet: bool,
     **values: Any,
 ) -> int:
-    """Run a study and write report.html, study.json and tables/.
+    """Run a study and write report.html, report.docx, study.json and tables/.
 
     INPUTS is a study file (study.yaml, or its folder), or files of responses (of a survey tool, or what
     `import` wrote) with --questionnaire; without it the shipped study is run. The options from --tool on
@@ -104,9 +104,9 @@ def _refuse_reading(values: dict[str, Any], questionnaire: str | None) -> None:
 
 
 def _outputs(result, to_json, tables) -> dict[str, bytes]:
-    from mce_utaut.report import render_report
+    from mce_utaut.report import report_files
 
-    written = {"report.html": render_report(result), "study.json": to_json(result)}
+    written = {**report_files(result), "study.json": to_json(result)}
     written.update({f"tables/{name}": content for name, content in tables(result).items()})
     return written
 

@@ -4,6 +4,7 @@ tables and figures in the order in which sections ask for them."""
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from mce_utaut.report.table import Cell, Table
 from mce_utaut.report.words import Words
 from mce_utaut.study.result import ConstructInfo, Interval, RoleResult, StudyResult
 
-WIDE, NARROW = 760.0, 304.0
+WIDE, NARROW, PRINTED = 760.0, 304.0, 660.0  # px; what is printed is drawn so that its text is 8 points high
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Figure:
 
 
 class Page:
-    """The report under construction: one per call of ``render_report``."""
+    """The report under construction: one per call of ``compose``. ``widest`` limits the width of drawings."""
 
-    def __init__(self, result: StudyResult, language: str) -> None:
+    def __init__(self, result: StudyResult, language: str, widest: float = math.inf) -> None:
         self.result = result
+        self._widest = widest
         self.words = Words(language)
         self.numbers: NumberStyle = STYLES[language]
         self.tables: list[Table] = []
@@ -76,7 +78,7 @@ class Page:
         number = len(self.figures) + 1
         drawn = [
             _markup(draw(Frame(f"{name}-{kind}", size, title, description)))
-            for kind, size in (("w", width), ("n", NARROW))
+            for kind, size in (("w", min(width, self._widest)), ("n", NARROW))
         ]
         figure = Figure(name, number, title, caption, drawn[0], drawn[1], data, see)
         self.figures.append(figure)

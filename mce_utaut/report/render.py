@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -28,6 +29,22 @@ from mce_utaut.study.result import StudyResult
 
 _INTERVAL = re.compile(r" ?\[[−\d.,]+[,;] [−\d.,]+\]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+
+
+class Body(NamedTuple):
+    """A section that was built: its number, its name, its markup without the heading."""
+
+    number: int
+    name: str
+    markup: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A report that was built: what it was built with, and its sections in order."""
+
+    page: Page
+    bodies: tuple[Body, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +75,12 @@ def render_report(result: StudyResult, language: str | None = None) -> bytes:
     ``language`` is the language of the report's own text (``en``, ``it``); by default the study's, or
     English where the report does not speak it. The texts of the questionnaire stay as they are.
     """
-    page = Page(result, report_language(result, language))
-    html = _fill(page)
+    return render_page(compose(result, language))
+
+
+def render_page(report: Composed) -> bytes:
+    """A composed report as one HTML file."""
+    html = _environment().get_template("report.html").render(**_shared(report.page), bodies=report.bodies)
     return _CONTROL.sub("", html).encode("utf-8", "replace")
 
 
@@ -69,16 +90,22 @@ def report_language(result: StudyResult, language: str | None) -> str:
     return wanted if wanted in LANGUAGES else "en"
 
 
-def _fill(page: Page) -> str:
+def compose(result: StudyResult, language: str | None = None, widest: float = math.inf) -> Composed:
+    """Every section of the report, built: what the HTML page, the Word document and the LaTeX tables are all
+    drawn from. ``language`` as for ``render_report``; ``widest`` limits the width of drawings in px."""
+    page = Page(result, report_language(result, language), widest)
     environment = _environment()
-    shared = {"words": page.words, "numbers": page.numbers, "result": page.result, "page": page}
     bodies = []
     for number, section in enumerate(SECTIONS, start=1):
         page.words.begin_section()
         context = section.build(page)
         template = environment.get_template(f"sections/{section.name}.html")
-        bodies.append((number, section.name, Markup(template.render(**shared, **context))))
-    return environment.get_template("report.html").render(**shared, bodies=bodies)
+        bodies.append(Body(number, section.name, Markup(template.render(**_shared(page), **context))))
+    return Composed(page, tuple(bodies))
+
+
+def _shared(page: Page) -> dict[str, Any]:
+    return {"words": page.words, "numbers": page.numbers, "result": page.result, "page": page}
 
 
 @cache

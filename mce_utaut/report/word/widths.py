@@ -1,0 +1,92 @@
+"""How wide the columns of a printed table are, and on which page it fits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mce_utaut.report.blocks import Grid, GridCell
+from mce_utaut.report.svg import text_width
+from mce_utaut.report.word.text import text_of
+
+PORTRAIT, LANDSCAPE = 9412, 14004  # twips (1/1440 inch) between the margins of an A4 page
+SIZES = (17, 15)  # half points: the usual size of table text, and the smaller one for wide tables
+GAP = 130  # twips within a cell, left and right together
+_TWIPS_PER_POINT = 20
+_WIDER_FACE = 1.13  # where Arial is missing, the face in its place may be this much wider
+_WIDE_SIGNS = str.maketrans(dict.fromkeys("<>=≤≥±−", "m"))
+_UNBROKEN = 14  # characters of a text that should stay on one line
+_LONGEST_LINE = 3400  # a column of running text need not be wider
+_ROOMY = 2100  # nor should it be narrower
+_BREAKS = re.compile(r"[ \n/→-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Column widths in twips, the text size in half points, and whether the page must be turned."""
+
+    widths: tuple[int, ...]
+    size: int
+    turned: bool
+
+
+def layout(grid: Grid) -> Layout:
+    """The layout that needs the least: upright before turned, usual text before small."""
+    for room, turned in ((PORTRAIT, False), (LANDSCAPE, True)):
+        for size in SIZES:
+            least, wanted = _needs(grid, size)
+            if sum(least) <= room:
+                return Layout(_share(least, wanted, room), size, turned)
+    least, wanted = _needs(grid, SIZES[-1])
+    scale = LANDSCAPE / sum(least)
+    return Layout(tuple(int(width * scale) for width in least), SIZES[-1], True)
+
+
+def _share(least: list[int], wanted: list[int], room: int) -> tuple[int, ...]:
+    """Every column as wide as it wants where there is room, else its least and a part of the rest."""
+    spare, more = room - sum(least), sum(wanted) - sum(least)
+    part = 1.0 if more <= spare else spare / more
+    return tuple(int(low + part * (high - low)) for low, high in zip(least, wanted, strict=True))
+
+
+def _needs(grid: Grid, size: int) -> tuple[list[int], list[int]]:
+    """Per column the width of its longest word (numbers do not break) and of its longest line."""
+    least, wanted = [0] * grid.columns, [0] * grid.columns
+    for row in (*grid.head, *grid.body):
+        at = 0
+        for cell in row.cells:
+            if cell.span == 1:
+                word, line = _cell_needs(cell, size, breaks=not cell.number or row in grid.head)
+                least[at], wanted[at] = max(least[at], word), max(wanted[at], line)
+            at += cell.span
+    _widen_for_spanners(grid, size, least, wanted)
+    return least, wanted
+
+
+def _widen_for_spanners(grid: Grid, size: int, least: list[int], wanted: list[int]) -> None:
+    for row in grid.head:
+        at = 0
+        for cell in row.cells:
+            if cell.span > 1:
+                word, _ = _cell_needs(cell, size, breaks=True)
+                columns = range(at, min(at + cell.span, len(least)))
+                lacking = word - sum(least[i] for i in columns)
+                if lacking > 0:
+                    for i in columns:
+                        least[i] += lacking // len(columns) + 1
+                        wanted[i] = max(wanted[i], least[i])
+            at += cell.span
+
+
+def _cell_needs(cell: GridCell, size: int, *, breaks: bool) -> tuple[int, int]:
+    text = text_of(cell.runs)
+    line = max((_width(each, size) for each in text.split("\n")), default=0)
+    if not breaks or len(text) <= _UNBROKEN:
+        return line + GAP, line + GAP
+    word = max((_width(each, size) for each in _BREAKS.split(text)), default=0)
+    word, line = min(word, _LONGEST_LINE), min(line, _LONGEST_LINE)
+    return max(word, _ROOMY if line == _LONGEST_LINE else 0) + GAP, line + GAP
+
+
+def _width(text: str, size: int) -> int:
+    return int(text_width(text.translate(_WIDE_SIGNS), size / 2) * _WIDER_FACE * _TWIPS_PER_POINT) + 1
