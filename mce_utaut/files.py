@@ -99,6 +99,18 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
             shutil.rmtree(part, ignore_errors=True)
 
 
+def add(folder: str | Path, name: str, content: bytes, *, overwrite: bool = False) -> None:
+    """Writes one file into a folder that ``write_folder`` wrote, which then counts it among its own; as ``write`` in
+    any other folder. Raises ``FileProblem``."""
+    folder = Path(folder)
+    marker = folder / MARKER
+    write(folder / name, content, overwrite=overwrite)
+    if marker.is_file():
+        known = read(marker).content.decode("utf-8").splitlines()
+        if name not in known:
+            write(marker, "".join(f"{each}\n" for each in sorted((*known, name))).encode(), overwrite=True)
+
+
 def written_by(write: Callable[[str], None], suffix: str = "") -> bytes:
     """The bytes that ``write`` puts into the file whose path it is given: for libraries that know only paths.
     Raises ``FileProblem`` where the disk refuses."""

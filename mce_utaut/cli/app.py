@@ -21,6 +21,7 @@ COMMANDS = {
     "preregister": "Write the plan of a study before there are answers.",
     "fit": "Run a study and write its report (HTML, Word), numbers and tables.",
     "codes": "Write the sheet for coders of open answers, and check the codes that come back.",
+    "report": "Draw the report again from study.json, or for one university.",
     "sem": "Fit any model in lavaan syntax to any CSV file.",
     "invariance": "Test whether a model measures the same in several groups.",
     "simulate": "Draw a simulated study from a population written in YAML.",

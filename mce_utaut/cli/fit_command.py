@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mce_utaut.cli.reading_options import reading_options
+
+if TYPE_CHECKING:
+    from mce_utaut.study.result import StudyResult
 
 
 @click.command("fit")
@@ -51,12 +54,9 @@ def command(
     from mce_utaut.cli.progress import progress
     from mce_utaut.cli.study_inputs import data_alone, model_choice, open_study, versions
     from mce_utaut.errors import FileProblem, Problem, UsageError
-    from mce_utaut.study.json_form import to_json
     from mce_utaut.study.run import run_study
-    from mce_utaut.study.tables import tables
 
-    if run_date is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", run_date):
-        raise UsageError(f"--run-date {run_date} is not a date; write it as 2026-11-23.")
+    check_run_date(run_date)
     if questionnaire:
         if not inputs:
             raise UsageError("--questionnaire needs files of responses.")
@@ -87,7 +87,7 @@ def command(
             progress=report,
         )
         report("drawing the report", 1, 1)
-        written = _outputs(result, to_json, tables)
+        written = outputs_of(result)
     files.write_folder(folder, written, overwrite=overwrite)
     return _conclude(result, folder, strict)
 
@@ -103,8 +103,19 @@ def _refuse_reading(values: dict[str, Any], questionnaire: str | None) -> None:
         raise UsageError(f"{', '.join(given)} goes with --questionnaire; a study file says it under responses.")
 
 
-def _outputs(result, to_json, tables) -> dict[str, bytes]:
+def check_run_date(run_date: str | None) -> None:
+    """Raises ``UsageError`` where it is no date."""
+    from mce_utaut.errors import UsageError
+
+    if run_date is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", run_date):
+        raise UsageError(f"--run-date {run_date} is not a date; write it as 2026-11-23.")
+
+
+def outputs_of(result: StudyResult) -> dict[str, bytes]:
+    """Every file of a study's output folder by its name."""
     from mce_utaut.report import report_files
+    from mce_utaut.study.json_form import to_json
+    from mce_utaut.study.tables import tables
 
     written = {**report_files(result), "study.json": to_json(result)}
     written.update({f"tables/{name}": content for name, content in tables(result).items()})

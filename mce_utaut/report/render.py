@@ -22,6 +22,7 @@ from mce_utaut.report.sections import (
     methods,
     sample,
     sureness,
+    university,
     voices,
 )
 from mce_utaut.report.words import LANGUAGES
@@ -50,14 +51,17 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section: its anchor, which is also the prefix of its wording and the name of its template, and the
-    function that builds what the template shows."""
+    function that builds what the template shows. A section that must be ``asked`` for is left out where the result
+    does not hold it."""
 
     name: str
     build: Callable[[Page], Mapping[str, Any]]
+    asked: bool = False
 
 
 SECTIONS = (
     Section("glance", glance.build),
+    Section("university", university.build, asked=True),
     Section("sample", sample.build),
     Section("measurement", measurement.build),
     Section("drivers", drivers.build),
@@ -96,7 +100,8 @@ def compose(result: StudyResult, language: str | None = None, widest: float = ma
     page = Page(result, report_language(result, language), widest)
     environment = _environment()
     bodies = []
-    for number, section in enumerate(SECTIONS, start=1):
+    sections = [each for each in SECTIONS if not each.asked or each.name in page.result.sections]
+    for number, section in enumerate(sections, start=1):
         page.words.begin_section()
         context = section.build(page)
         template = environment.get_template(f"sections/{section.name}.html")

@@ -26,6 +26,7 @@ from mce_utaut.study.role import RoleWork, intention_of, run_role
 from mce_utaut.study.score_regression import regressions
 from mce_utaut.study.sentences import Sentences
 from mce_utaut.study.small_samples import small_samples
+from mce_utaut.study.university import university, university_name
 from mce_utaut.study.waves import use_after, wave_section
 
 Progress = Callable[[str, int, int], None]
@@ -55,11 +56,13 @@ def run_study(
     run_date: str | None = None,
     study_file: ReadFile | None = None,
     progress: Progress | None = None,
+    hei: str | None = None,
 ) -> StudyResult:
     """The result of the study ``config``, whose paths are read from ``files``.
 
     ``versions`` (software name -> version), ``run_date`` and the ``study_file`` only go into the
-    provenance. ``progress(step, done, total)`` is called before each step. Raises ``StudyError`` and the other
+    provenance. ``progress(step, done, total)`` is called before each step. ``hei`` asks for the report of one
+    university (``study.university``), whose section the result then has besides. Raises ``StudyError`` and the other
     ``UserMistake``s for what is wrong in the inputs or the choices; a model that cannot be estimated is a
     result.
     """
@@ -70,7 +73,7 @@ def run_study(
     inputs = gather(config, files, steps)
     steps.go_to(reading)
     return compute_study(
-        inputs, versions=versions, run_date=run_date, study_file=study_file, steps=steps, per_role=per_role
+        inputs, versions=versions, run_date=run_date, study_file=study_file, steps=steps, per_role=per_role, hei=hei
     )
 
 
@@ -90,11 +93,13 @@ def compute_study(
     study_file: ReadFile | None = None,
     steps: _Steps | None = None,
     per_role: int = 0,
+    hei: str | None = None,
 ) -> StudyResult:
     """The result of inputs that were read already; arguments as in ``run_study``."""
     config = inputs.config
     say = Sentences(config.language)
     steps = steps or _Steps(lambda step, done, total: None, 0)
+    asked = None if hei is None else university_name(hei, inputs.instruments)
     works: list[RoleWork] = []
     for role in config.instruments:
         after = steps.done + per_role
@@ -110,7 +115,7 @@ def compute_study(
         primary_model=inputs.models[0].name,
         disclosure_limit=config.disclosure_limit,
         roles=tuple(work.result for work in works),
-        sections=plain(_sections(inputs, works, say)),
+        sections=plain(_sections(inputs, works, asked, say)),
         notes=inputs.notes,
         provenance=Provenance(
             versions=dict(versions),
@@ -133,7 +138,9 @@ def _waves(works: list[RoleWork], config: StudyConfig, say: Sentences) -> dict[s
     return wave_section(joined, scores, config, say)
 
 
-def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dict[str, Mapping[str, object]]:
+def _sections(
+    inputs: StudyInputs, works: list[RoleWork], hei: str | None, say: Sentences
+) -> dict[str, Mapping[str, object]]:
     """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
     outcome = intention_of(inputs.models[0])
     found = {
@@ -151,6 +158,7 @@ def _sections(inputs: StudyInputs, works: list[RoleWork], say: Sentences) -> dic
         "diffusion": diffusion(works, inputs.config, outcome, say),
         "raw_points": raw_points(works, inputs.config, outcome, say),
         "importance_performance": importance_performance(works, inputs.config, outcome, say),
+        "university": {} if hei is None else university(works, hei, inputs.config, say),
         "joint_display": joint_display(works, inputs.coded, inputs.secret, inputs.config, outcome, say),
     }
     return {name: section for name, section in found.items() if section}

@@ -1,0 +1,109 @@
+"""``report``: a report drawn again from study.json, or for one university."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("report")
+@click.argument("source", required=False, type=click.Path())
+@click.option("--language", type=click.Choice(["en", "it"]), default=None, help="Of the report's own text.")
+@click.option("--hei", default=None, help="A report for one university (code or name); SOURCE is the study file then.")
+@click.option("--out", default=None, help="File to write, or with --hei the folder (default: see below).")
+@click.option("--overwrite", is_flag=True, help="Replace it if it exists.")
+@click.option("--run-date", default=None, metavar="YYYY-MM-DD", help="With --hei: printed in the report.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def command(
+    source: str | None,
+    language: str | None,
+    hei: str | None,
+    out: str | None,
+    overwrite: bool,
+    run_date: str | None,
+    quiet: bool,
+) -> int:
+    """Draw the report of SOURCE (a study.json, or the folder that fit wrote) without computing anything.
+
+    Writes report.html beside study.json, or report.LANGUAGE.html with --language.
+
+    With --hei SOURCE is a study file (default: the shipped study), which is computed: the report and its tables then
+    hold the numbers of this university beside those of all others together, as far as nobody can be told from them.
+    Writes outputs/STUDY-HEI. docs/study-file.md tells what is never shown.
+    """
+    if hei is not None:
+        return _for_university(source, hei, language, out, overwrite, run_date, quiet)
+    return _again(source, language, out, overwrite)
+
+
+def _again(source: str | None, language: str | None, out: str | None, overwrite: bool) -> int:
+    from mce_utaut import files
+    from mce_utaut.errors import UsageError
+    from mce_utaut.report import render_report
+    from mce_utaut.study.json_form import from_json
+
+    if source is None:
+        raise UsageError("Name a study.json, or the folder that `fit` wrote; --hei takes a study file.")
+    where = Path(source) / "study.json" if Path(source).is_dir() else Path(source)
+    if where.suffix.casefold() in (".yaml", ".yml"):
+        raise UsageError(f"{source} is a study file: run `fit` on it, or add --hei for the report of one university.")
+    read = files.read(where)
+    content = render_report(from_json(read.content, str(where)), language)
+    if out is None:
+        target = where.parent / (f"report.{language}.html" if language else "report.html")
+        files.add(where.parent, target.name, content, overwrite=overwrite)
+    else:
+        target = Path(out)
+        files.write(target, content, overwrite=overwrite)
+    print(f"Report: {target}")
+    return 0
+
+
+def _for_university(
+    source: str | None,
+    hei: str,
+    language: str | None,
+    out: str | None,
+    overwrite: bool,
+    run_date: str | None,
+    quiet: bool,
+) -> int:
+    from dataclasses import replace
+
+    from mce_utaut import files
+    from mce_utaut.cli.fit_command import check_run_date, outputs_of
+    from mce_utaut.cli.progress import progress
+    from mce_utaut.cli.study_inputs import open_study, versions
+    from mce_utaut.errors import FileProblem, Problem, UsageError
+    from mce_utaut.study.run import run_study
+
+    check_run_date(run_date)
+    if source is not None and Path(source).suffix.casefold() == ".json":
+        raise UsageError(
+            "study.json holds no numbers of single universities, so that it can be passed on; give the study file."
+        )
+    study = open_study(source)
+    config = replace(study.config, language=language) if language else study.config
+    with progress(quiet) as tell:
+        result = run_study(
+            config,
+            study.files,
+            versions=versions(),
+            run_date=run_date,
+            study_file=study.study_file,
+            progress=tell,
+            hei=hei,
+        )
+        name = result.sections["university"]["hei"]
+        folder = Path(out) if out else Path("outputs") / f"{config.id}-{name}"
+        if folder.exists() and not overwrite:
+            remedy = "Either add --overwrite or choose another --out."
+            raise FileProblem(Problem("exists already.", remedy, str(folder)))
+        tell("drawing the report", 1, 1)
+        written = outputs_of(result)
+    files.write_folder(folder, written, overwrite=overwrite)
+    for role in result.sections["university"]["roles"].values():
+        print(f"{role['title']}: {role['refusal'] or 'n = ' + str(role['n'])}")
+    print(f"Report: {folder / 'report.html'}")
+    return 0

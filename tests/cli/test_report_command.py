@@ -1,0 +1,67 @@
+"""``report`` draws again without computing, and asks for a study file where numbers must be computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mce_utaut import files
+from mce_utaut.cli.app import run_app
+from mce_utaut.errors import FileProblem, StudyError, UsageError
+from mce_utaut.study.json_form import to_json
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study_json: bytes) -> Path:
+    monkeypatch.chdir(tmp_path)
+    files.write_folder("outputs/demo", {"study.json": study_json, "report.html": b"old"})
+    return Path("outputs/demo")
+
+
+@pytest.fixture(scope="module")
+def study_json() -> bytes:
+    from mce_utaut.study.result import Provenance, StudyResult
+
+    nothing = Provenance({}, (), 1, None, {})
+    return to_json(StudyResult(1, "demo", "A study", "en", "mce_intention", 5, (), {}, (), nothing))
+
+
+def test_a_report_in_another_language_stands_beside(folder: Path) -> None:
+    assert run_app(["report", str(folder), "--language", "it"]) == 0
+    assert b'lang="it"' in (folder / "report.it.html").read_bytes()
+    assert (folder / "report.html").read_bytes() == b"old"
+    files.write_folder(folder, {"study.json": b"{}"}, overwrite=True)  # it is still ours to replace
+
+
+def test_the_report_is_replaced_only_when_told(folder: Path) -> None:
+    with pytest.raises(FileProblem, match="--overwrite"):
+        run_app(["report", str(folder / "study.json")])
+    assert run_app(["report", str(folder / "study.json"), "--overwrite"]) == 0
+    assert b'lang="en"' in (folder / "report.html").read_bytes()
+
+
+def test_drawing_again_gives_the_same_bytes(folder: Path) -> None:
+    for name in ("one.html", "two.html"):
+        assert run_app(["report", str(folder), "--out", name]) == 0
+    assert Path("one.html").read_bytes() == Path("two.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["report"], "Name a study.json"),
+        (["report", "study.yaml"], "run `fit`"),
+        (["report", "outputs/demo/study.json", "--hei", "ktu"], "give the study file"),
+        (["report", "--hei", "ktu", "--run-date", "soon"], "is not a date"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(folder: Path, arguments: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        run_app(arguments)
+
+
+def test_what_is_no_study_is_refused(folder: Path) -> None:
+    Path("other.json").write_text("[]")
+    with pytest.raises(StudyError, match=r"other\.json"):
+        run_app(["report", "other.json"])
