@@ -11,7 +11,9 @@ from mce_utaut.regression.clustered import intraclass_correlation
 from mce_utaut.regression.linear import variance_inflation
 from mce_utaut.scoring.factorability import correlation_of, first_factor
 from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.fitting import options_for
 from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION, LEAST_FOR_SEM
+from mce_utaut.study.method_factor import common_factor, marker_correlations, one_factor
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
@@ -19,14 +21,49 @@ from mce_utaut.study.sentences import Sentences
 _LARGEST_VIF = 3.3  # Kock 2015, doi:10.4018/ijec.2015100101
 
 
-def common_method(works: Sequence[RoleWork], say: Sentences) -> dict[str, Any]:
+def common_method(works: Sequence[RoleWork], config: StudyConfig, outcome: str, say: Sentences) -> dict[str, Any]:
     """The section (keys in docs/study-result.md) for roles of 60 and more; empty where there is none.
 
     Harman's share is of one component and of one common factor of the model's items (Podsakoff et al. 2003); full
-    collinearity VIF of each scale score on all others, the outcome among them (Kock 2015).
+    collinearity VIF of each scale score on all others, the outcome among them (Kock 2015); where a role has a
+    structural model, one factor for everything and a method factor; a marker variable where the study names one.
     """
-    roles = {work.result.role: _role(work, say) for work in works if work.data.n >= LEAST_FOR_REGRESSION}
-    return {"note": say("common_method.note"), "limit_vif": _LARGEST_VIF, "roles": roles} if roles else {}
+    roles = {
+        work.result.role: _role(work, say) | _latent(work, config, outcome, say) | _marker(work, config, outcome, say)
+        for work in works
+        if work.data.n >= LEAST_FOR_REGRESSION
+    }
+    if not roles:
+        return {}
+    return {"note": say("common_method.note"), "outcome": outcome, "limit_vif": _LARGEST_VIF, "roles": roles}
+
+
+def _latent(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> dict[str, Any]:
+    """The parts ``one_factor`` and ``method_factor``; null where there is no usable structural model."""
+    fits = work.fits
+    if fits is None or not (fits.cfa.usable and fits.structural.usable):
+        return {"one_factor": None, "method_factor": None}
+    cfa, structural = fits.cfa.fit, fits.structural.fit
+    assert cfa is not None and structural is not None
+    model, options = work.model.text, options_for(config)
+    return {
+        "one_factor": one_factor(cfa, model, work.data, options, say),
+        "method_factor": common_factor(structural, model, work.data, options, outcome, say),
+    }
+
+
+def _marker(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> dict[str, Any]:
+    """The part ``marker``; null where the study names none."""
+    if not config.marker:
+        return {"marker": None}
+    scores = {name: work.scores[name].values for name in work.model.text.factors if name in work.scores}
+    if config.marker not in work.scores or outcome not in scores:
+        return {"marker": {"refusal": say("common_method.no_marker"), "rows": []}}
+    try:
+        found = marker_correlations(scores, work.scores[config.marker].values, outcome)
+    except ValueError:
+        return {"marker": {"refusal": say("common_method.no_marker_scores"), "rows": []}}
+    return {"marker": {"refusal": "", **found}}
 
 
 def university_spread(works: Sequence[RoleWork], config: StudyConfig, say: Sentences) -> dict[str, Any]:

@@ -93,10 +93,10 @@ class StudyConfig:
     standardised path that is too small to matter, ``sesoi_difference`` the same for a difference between roles, in
     standard deviations; ``small_sample_predictors`` the two constructs of the regression of a role too small for a
     model (method rule G1), ``priors`` what is believed of their standardised slopes beforehand. ``planned_n`` is the
-    number of respondents aimed at, by role (only the plan tells it); ``moderators`` are tested two-way; ``codes``
-    is the file of coded answers, ``inferences`` the one in which a person writes what numbers and themes say together.
-    ``replicates`` are those of bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs
-    of fit (0: none).
+    number of respondents aimed at, by role (only the plan tells it); ``moderators`` are tested two-way; ``marker`` is
+    a construct unrelated to the others in theory; ``codes`` is the file of coded answers, ``inferences`` the one in
+    which a person writes what numbers and themes say together. ``replicates`` are those of bootstrap and Monte Carlo
+    intervals; ``dynamic_cutoffs`` those of simulated cut-offs of fit (0: none).
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -122,6 +122,7 @@ class StudyConfig:
     small_sample_predictors: tuple[str, ...] = ("PE", "SI")
     priors: Mapping[str, Prior] = field(default_factory=dict)
     moderators: tuple[Moderator, ...] = ()
+    marker: str = ""
     planned_n: Mapping[str, Annotated[int, Ge(1)]] = field(default_factory=dict)
     codes: str | None = None
     inferences: str | None = None

@@ -170,7 +170,11 @@ def _moderators(
     instruments: Mapping[str, Instrument],
     models: Sequence[NamedModel | None],
 ) -> None:
-    """The moderators checked against the questionnaires and the primary model, where both could be read."""
+    """Moderators and marker checked against the questionnaires and the primary model, where both could be read."""
+    if config.marker and instruments and not any(config.marker in one.constructs for one in instruments.values()):
+        names = ", ".join(next(iter(instruments.values())).constructs)
+        what = f"no questionnaire asks the construct {config.marker!r}."
+        reader.problems.append(Problem(what, f"Name one of the questionnaire: {names}.", where="marker"))
     primary = models[0]
     if config.moderators and instruments and primary is not None:
         text = primary.text

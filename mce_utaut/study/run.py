@@ -12,6 +12,7 @@ from mce_utaut.study.comparison import compare_roles
 from mce_utaut.study.config import LANGUAGES, StudyConfig
 from mce_utaut.study.data_screening import data_screening
 from mce_utaut.study.diffusion import diffusion
+from mce_utaut.study.factorability import factorability
 from mce_utaut.study.fit_cutoffs import fit_cutoffs
 from mce_utaut.study.indirect import indirect_effects
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
@@ -149,7 +150,8 @@ def _sections(
         "comparison": compare_roles(works, inputs.models[0], inputs.config, say),
         "moderation": moderation(works, inputs.models, inputs.config, outcome, say),
         "indirect": indirect_effects(works, inputs.config, say),
-        "common_method": common_method(works, say),
+        "factorability": factorability(works, inputs.config, say),
+        "common_method": common_method(works, inputs.config, outcome, say),
         "universities": university_spread(works, inputs.config, say),
         "waves": _waves(works, inputs.config, say),
         "dynamic_cutoffs": fit_cutoffs(works, inputs.config, say),

@@ -55,6 +55,7 @@ small_sample_predictors: [PE, SI]
 #   - {name: experience}
 #   - {name: VOL}
 
+# marker: MKR              # a construct unrelated to the others in theory, where the questionnaire has one
 seed: 20230424
 replicates: 5000
 dynamic_cutoffs: 0          # 500 simulates cut-offs of fit for your model; it takes a while

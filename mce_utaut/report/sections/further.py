@@ -96,6 +96,28 @@ def common_method_table(page: Page) -> Table | None:
     return _numbered(page, "common_method", columns, rows, [*notes, note(page, "common_method")])
 
 
+def factorability_table(page: Page) -> Table | None:
+    """Whether items can be factored and how many dimensions they show, by role."""
+    words, numbers = page.words, page.numbers
+    columns = (
+        Column(words("role"), align="text", name="role"), Column("n"), Column("KMO"),
+        Column("χ²", name="chisq", spanner="Bartlett"), Column("df", spanner="Bartlett"),
+        Column(words("paths.p"), name="p", spanner="Bartlett"),
+        Column(words("factorability.found"), name="components", spanner=words("factorability.dimensions")),
+        Column(words("factorability.model"), name="constructs", spanner=words("factorability.dimensions")),
+    )  # fmt: skip
+    rows, notes = [], []
+    for role, found in by_role(page, "factorability"):
+        test, parallel = found["bartlett"] or {}, found["parallel"] or {}
+        rows.append(row(short(role.title, 60), [
+            _count(page, found["n"]), Cell(numbers.bounded(found["kmo"]), found["kmo"]),
+            _number(page, test.get("chisq")), _number_or_dash(page, test.get("df")), _p(page, test.get("p")),
+            _number_or_dash(page, parallel.get("components")), _count(page, found["constructs"]),
+        ]))  # fmt: skip
+        notes.append(f"{short(role.title, 60)}: {short(found['sentence'] or found['refusal'], 300)}")
+    return _numbered(page, "factorability", columns, rows, [*notes, note(page, "factorability")])
+
+
 def indirect_table(page: Page) -> Table | None:
     """Indirect and total effects, by role and model."""
     words, numbers = page.words, page.numbers
@@ -168,6 +190,10 @@ def _number(page: Page, value: float | None) -> Cell:
 
 def _p(page: Page, value: float | None) -> Cell:
     return Cell(page.numbers.p(value), value)
+
+
+def _number_or_dash(page: Page, value: float | None) -> Cell:
+    return missing_cell() if value is None else Cell(page.numbers.integer(value), value)
 
 
 def _count(page: Page, value: float | None) -> Cell:

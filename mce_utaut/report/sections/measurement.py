@@ -11,9 +11,10 @@ from markupsafe import Markup
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.heatmap import Square, draw_heatmap
 from mce_utaut.report.page import Figure, Page, short
-from mce_utaut.report.sections.further import common_method_table
+from mce_utaut.report.sections.further import common_method_table, factorability_table
 from mce_utaut.report.sections.likert import likert_figure
 from mce_utaut.report.sections.measurement_tables import items_table, loadings_table, scales_table
+from mce_utaut.report.sections.method_checks import marker_tables, method_checks
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
 from mce_utaut.study.result import DiscriminantValidity, Interval, RoleResult, ScaleStatistics
 
@@ -42,7 +43,10 @@ def build(page: Page) -> Mapping[str, Any]:
     return {
         "profile": profile(page),
         "blocks": [_block(page, role) for role in page.result.roles],
+        "factorability": factorability_table(page),
         "common_method": common_method_table(page),
+        "method_checks": method_checks(page),
+        "markers": marker_tables(page),
     }
 
 

@@ -17,6 +17,7 @@ DRAWN = frozenset(
         "common_method",
         "comparison",
         "diffusion",
+        "factorability",
         "importance_performance",
         "indirect",
         "model_comparison",
