@@ -31,8 +31,8 @@ def read_rows(
     Raises ``FileProblem`` where the encoding is not UTF-8 or UTF-16 and none is given, where there are NUL
     characters, where quotes are not closed, or where the file is too large.
     """
-    if head is not None:
-        content = content[:_SAMPLE]
+    cut = head is not None and len(content) > _SAMPLE
+    content = content[:_SAMPLE] if cut else content
     text = decode(content, name, encoding, cut=head is not None)
     text, delimiter, skipped = _delimiter(text, name, delimiter)
     rows: list[list[str]] = []
@@ -50,6 +50,8 @@ def read_rows(
             raise _malformed(name, reader.line_num, str(error)) from None
     if len(rows) > MOST_ROWS:
         raise _too_large(name, f"has more than {MOST_ROWS} rows")
+    if cut and 1 < len(rows) < (head or 0):  # the sample ends inside its last row
+        del rows[-1], numbers[-1]
     return rows, numbers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import ModuleType
@@ -71,7 +72,13 @@ def recognise(content: bytes, name: str, options: ReadOptions | None = None) -> 
     from mce_utaut.survey.tables import form_of, read_table  # needs numpy
 
     head = None
-    if form_of(content) != "json":
+    form = form_of(content)
+    if form == "xml":
+        if eusurvey.recognises(content, name, None):
+            return eusurvey.ID
+        what = "is XML or a web page, but not the results of a survey tool known."
+        raise FileProblem(Problem(what, "Export the responses as CSV or XLSX.", name))
+    if form != "json":
         options = options or ReadOptions()
         try:
             head = read_table(content, name, delimiter=options.delimiter, encoding=options.encoding, head=_HEAD)
@@ -83,8 +90,21 @@ def recognise(content: bytes, name: str, options: ReadOptions | None = None) -> 
         if module.recognises(content, name, head):
             return tool_id
     if head is None:
-        raise FileProblem(Problem("is JSON, but of no survey tool known.", f"Known: {', '.join(TOOLS)}.", name))
+        raise FileProblem(_odd_json(content, name))
     return plain.ID
+
+
+def _odd_json(content: bytes, name: str) -> Problem:
+    from mce_utaut.survey.delimited import decode
+
+    try:
+        json.loads(decode(content, name))
+    except json.JSONDecodeError as error:
+        what = f"is damaged JSON ({error.msg}): it may have been cut off."
+        return Problem(what, "Export or download it again.", name, error.lineno)
+    except (ValueError, RecursionError):
+        return Problem("is JSON of a kind that no survey tool writes.", "Export the responses again.", name)
+    return Problem("is JSON, but no results that are known.", "LimeSurvey and SurveyJS results are read as JSON.", name)
 
 
 def read_responses(

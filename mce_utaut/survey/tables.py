@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mce_utaut.errors import FileProblem, Problem
-from mce_utaut.survey import delimited, workbooks
+from mce_utaut.survey import delimited, spss, workbooks
 from mce_utaut.survey.limits import MOST_CELLS, MOST_COLUMNS
 
 _MAGIC = (
@@ -22,9 +22,11 @@ _MAGIC = (
     (b"\x1f\x8b", "is a gzip archive.", "Unpack it first."),
     (b"Rar!", "is a RAR archive.", "Unpack it first."),
     (b"7z\xbc\xaf", "is a 7z archive.", "Unpack it first."),
-    (b"$FL2", "is an SPSS file.", "Export the responses as CSV or XLSX."),
     (b"\x89PNG", "is a picture.", "Export the responses as CSV or XLSX."),
 )
+
+
+_XML = (b"<?xml", b"<results", b"<!doctype", b"<html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Headings and text cells: ``columns[j]`` is an object array (n,) of str under ``headings[j]``;
-    ``numbers`` (n,) holds the row numbers of the file. ``form`` is "csv", "xlsx" or "json"."""
+    ``numbers`` (n,) holds the row numbers of the file. ``form`` is "csv", "xlsx", "sav", "json" or "xml"."""
 
     name: str
     sha256: str
@@ -55,11 +57,18 @@ class Table:
 
 
 def form_of(content: bytes) -> str:
-    """What ``content`` is, by its first bytes: "xlsx" (any zip), "json", or "csv" (any other text)."""
+    """What ``content`` is, by its first bytes: "xlsx" (any zip), "sav" (SPSS), "json", "xml" (also HTML), or "csv"
+    (any other text)."""
+    if content.startswith(spss.MAGIC):
+        return "sav"
     if content.startswith(b"PK\x03\x04"):
         return "xlsx"
     start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return "json" if start[:1] in (b"{", b"[") else "csv"
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):  # UTF-16
+        start = content[2:400].replace(b"\0", b"").lstrip()
+    if start[:1] in (b"{", b"["):
+        return "json"
+    return "xml" if start.lower().startswith(_XML) else "csv"
 
 
 def read_grid(
@@ -71,7 +80,7 @@ def read_grid(
     sheet: str | None = None,
     head: int | None = None,
 ) -> Grid:
-    """The cells of a CSV or XLSX file (or of the one CSV in a zip); only the first ``head`` rows if given.
+    """The cells of a CSV, XLSX or SPSS file (or of the one CSV in a zip); only the first ``head`` rows if given.
 
     Raises ``FileProblem`` where the file is empty, of another kind, damaged, or too large.
     """
@@ -80,7 +89,14 @@ def read_grid(
     for magic, what, remedy in _MAGIC:
         if content.startswith(magic):
             raise FileProblem(Problem(what, remedy, name))
-    if form_of(content) == "xlsx":
+    form = form_of(content)
+    if form == "sav":
+        rows, numbers = spss.read_sav(content, name, head)
+        return Grid(rows, numbers)
+    if form == "xml":
+        what = "is XML or a web page, not a table of responses."
+        raise FileProblem(Problem(what, "Export the responses as CSV or XLSX.", name))
+    if form == "xlsx":
         inside = workbooks.single_csv(content, name)
         if inside is None:
             rows, numbers = workbooks.read_sheet(content, name, sheet, head)

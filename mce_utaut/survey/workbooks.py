@@ -21,6 +21,7 @@ from mce_utaut.survey.limits import (
     MOST_COLUMNS,
     MOST_INFLATION,
     MOST_PART,
+    MOST_PARTS,
     MOST_ROWS,
     MOST_SHEET_CELLS,
     MOST_UNPACKED,
@@ -28,6 +29,7 @@ from mce_utaut.survey.limits import (
 
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _PROLOG = 1 << 16
+_CHUNK = 1 << 20
 
 
 def single_csv(content: bytes, name: str) -> bytes | None:
@@ -62,6 +64,8 @@ def read_sheet(
         for entry in archive.namelist():
             if entry.endswith((".xml", ".rels")):
                 _refuse_document_type(archive, entry, name)
+            if entry.startswith("xl/worksheets/"):
+                _refuse_wide_rows(archive, entry, name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -125,6 +129,9 @@ def _archive(content: bytes, name: str) -> zipfile.ZipFile:
             Problem(f"is a truncated or damaged workbook ({error}).", "Save or download it again.", name)
         ) from None
     unpacked = 0
+    if len(archive.infolist()) > MOST_PARTS:
+        what = f"is an archive of more than {MOST_PARTS} parts: it is not a file of responses."
+        raise FileProblem(Problem(what, "Export the responses as CSV.", name))
     for entry in archive.infolist():
         unpacked += entry.file_size
         is_sheet = entry.filename.startswith("xl/worksheets/") or entry.filename.casefold().endswith(".csv")
@@ -168,6 +175,26 @@ def _refuse_document_type(archive: zipfile.ZipFile, entry: str, name: str) -> No
         raise FileProblem(
             Problem(f"holds XML that no spreadsheet program writes ({entry}).", "Save it as .xlsx again.", name)
         )
+
+
+def _refuse_wide_rows(archive: zipfile.ZipFile, entry: str, name: str) -> None:
+    """The foreign reader builds a row before anybody can count its cells: they are counted here, as bytes."""
+    cells = 0
+    try:
+        with archive.open(entry) as part:
+            while chunk := part.read(_CHUNK):
+                for place, piece in enumerate(chunk.split(b"</row>")):
+                    cells = (0 if place else cells) + piece.count(b"<c ") + piece.count(b"<c>")
+                    if cells > 2 * MOST_COLUMNS:
+                        raise _too_wide(name, cells)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        what = f"is a damaged workbook ({entry}: {error})."
+        raise FileProblem(Problem(what, "Save or download it again.", name)) from None
+
+
+def _too_wide(name: str, cells: int) -> FileProblem:
+    what = f"has a row of more than {min(cells, 2 * MOST_COLUMNS)} cells: this is no file of responses."
+    return FileProblem(Problem(what, "Export the responses as CSV.", name))
 
 
 def _cells(book: object, name: str, wanted: str | None, head: int | None) -> tuple[list[list[str]], list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 import openpyxl
 
@@ -53,6 +54,46 @@ def export(
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def as_xml(
+    instrument: Any, files: Any, rows: list[dict[str, Any]], languages: tuple[str, ...], shortnames: bool = True
+) -> bytes:
+    """The XML of results: the wording in ``languages`` with ids and shortnames, then answers that point to ids. The
+    k-th respondent answers in the k-th language, over and over."""
+    names = {question.code: question.name for question in instrument.questions()}
+    names |= {f"{code}_other": f"{name}_other" for code, name in names.items()}
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<Results create="2025-05-01"><Survey id="1" uid="u" alias="a">']
+
+    def element(tag: str, key: str, name: str, text: str) -> str:
+        bid = f" bid={quoteattr(name)}" if shortnames else ""
+        return f"<{tag} id={quoteattr(key)}{bid}>{escape(text)}</{tag}>"
+
+    for language in languages:
+        lines.append(f'<Elements lang="{language.upper()}">')
+        for one in elements(files, language):
+            kind = "MatrixTitle" if one["row"] else "Question"
+            lines.append(element(kind, f"q-{one['name']}", one["name"], one["text"]))
+            lines += [element("MatrixQuestion", f"q-{code}", code, text) for code, text in one["row"]]
+            tag = "MatrixAnswer" if one["row"] else "Answer"
+            lines += [element(tag, f"a-{one['name']}-{code}", code, text) for code, text in one["answer"]]
+        lines.append("</Elements>")
+    lines.append("<Answers>")
+    for number, row in enumerate(rows, start=1):
+        language = languages[(number - 1) % len(languages)].upper()
+        lines.append(f'<AnswerSet id="uid-{number}" list="x" last="2025-05-01" invitation="" lang="{language}">')
+        for one in elements(files, languages[0]):
+            for code in [code for code, _ in one["row"]] or [one["name"]]:
+                answer = row.get(names.get(code, code))
+                for given in answer if isinstance(answer, tuple) else [answer] if answer is not None else []:
+                    if one["answer"]:
+                        target = "other" if given == "OTHER" else given
+                        lines.append(f'<Answer qid="q-{code}" aid="a-{one["name"]}-{target}" bid="{code}"/>')
+                    else:
+                        text = f"{given:.10g}" if isinstance(given, float) else given
+                        lines.append(f'<Answer qid="q-{code}" bid="{code}">{escape(text)}</Answer>')
+        lines.append("</AnswerSet>")
+    return "\n".join([*lines, "</Answers></Survey></Results>"]).encode()
 
 
 def _cell(answer: Any, labels: dict[str, str]) -> Any:

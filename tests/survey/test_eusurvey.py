@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from types import ModuleType
+from typing import NamedTuple
 
 import pytest
 from lxml import html
 
+from mce_utaut.errors import FileProblem
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.survey import eusurvey, registry
 
 Fill = dict[str, ModuleType]
+
+
+class Named(NamedTuple):
+    name: str
+    content: bytes
 
 
 def test_the_sheet_holds_every_code_and_word(instruments: dict[str, Instrument], fill: Fill) -> None:
@@ -59,3 +68,39 @@ def test_what_stands_behind_the_questions_is_dropped(
 def test_notes_say_what_is_lost(sample: Instrument) -> None:
     codes = {note.code for note in eusurvey.export(sample).notes}
     assert codes >= {"not_verified", "by_hand", "branching", "fixed_pages", "soft_mandatory", "link_parameters"}
+
+
+def test_xml_tells_the_respondent_apart_and_drops_who_it_was(made: ModuleType, fill: Fill, sample: Instrument) -> None:
+    files, rows = eusurvey.export(sample).files, made.answers(sample)
+    content = fill["eusurvey"].as_xml(sample, files, rows, ("it", "en"))
+    found = registry.read_responses(sample, [Named("results.xml", content)])
+    assert found.sources[0].personal_dropped["Contribution Id"] == made.ROWS
+    assert found.sources[0].personal_dropped["Last Update"] == made.ROWS
+    assert found.meta["language"].tolist()[:2] == ["it", "en"]
+    anonymous = re.sub(rb'AnswerSet id="[^"]*"', b'AnswerSet id="Anonymous"', content)
+    assert eusurvey.read(sample, anonymous, "results.xml").n == made.ROWS
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda xml: xml.replace(b"<Results", b'<!DOCTYPE r [<!ENTITY a "b">]><Results', 1), "document type"),
+        (lambda xml: xml[: len(xml) // 2], "damaged XML"),
+        (lambda xml: xml.replace(b'aid="a-', b'aid="b-'), "not in the file"),
+        (lambda xml: xml[: xml.index(b"<Elements")] + b"</Survey></Results>", "holds no questions"),
+        (lambda xml: xml.replace(b"UTF-8", b"no-such", 1), "encoding"),
+        (lambda xml: xml.replace(b"<AnswerSet", b"<x>" * 60 + b"<AnswerSet", 1), "deep"),
+    ],
+)
+def test_xml_that_is_no_result_is_refused(
+    change: Callable[[bytes], bytes], message: str, made: ModuleType, fill: Fill, sample: Instrument
+) -> None:
+    content = fill["eusurvey"].as_xml(sample, eusurvey.export(sample).files, made.answers(sample), ("en",))
+    with pytest.raises(FileProblem, match=message):
+        eusurvey.read(sample, change(content), "results.xml")
+
+
+@pytest.mark.parametrize("content", [b"<!DOCTYPE html><html><body>Log in</body></html>", b"<?xml version='1.0'?><a/>"])
+def test_other_xml_and_web_pages_are_told(content: bytes) -> None:
+    with pytest.raises(FileProblem, match="web page"):
+        registry.recognise(content, "responses.csv")

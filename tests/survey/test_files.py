@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import struct
+import tempfile
 import tracemalloc
 import zipfile
 import zlib
+from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import openpyxl
+import pandas as pd
+import pyreadstat
 import pytest
 
 from mce_utaut.errors import FileProblem
@@ -44,6 +49,33 @@ def test_blank_lines_count_as_rows_of_the_spreadsheet() -> None:
     table = read_table(b"a,b\n1,2\n\n,\n3,4\n\n", "x.csv")
     assert cells(table)[1:] == [["1", "2"], ["3", "4"]]
     assert table.numbers.tolist() == [2, 5]
+
+
+def test_the_beginning_of_a_file_ends_with_a_whole_row() -> None:
+    """Rows so long that the sample that tells a tool holds fewer than were asked for."""
+    content = b"a,b,c\n" + b"".join(b"%d,%b,1\n" % (row, b"x" * 9000) for row in range(60))
+    head = read_table(content, "x.csv", head=60)
+    assert 20 < head.n < 60
+    assert set(head.columns[2]) == {"1"}
+
+
+def test_spss_files_are_read_by_name_and_code() -> None:
+    frame = pd.DataFrame({"PE1": [4.0, 99.0, np.nan, 2.5], "liked": ["=SUM(A1)", "", "è", "x"]})
+    frame["day"] = pd.to_datetime(["2025-05-01 10:11", None, None, None])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.sav"
+        pyreadstat.write_sav(frame, path, variable_value_labels={"PE1": {4.0: "Agree"}}, missing_ranges={"PE1": [99.0]})
+        content = path.read_bytes()
+    table = read_table(content, "x.csv")
+    assert table.form == "sav"
+    assert cells(table) == [
+        ["PE1", "liked", "day"],
+        ["4", "=SUM(A1)", "2025-05-01 10:11:00"],
+        ["99", "", ""],
+        ["", "è", ""],
+        ["2.5", "x", ""],
+    ]
+    assert read_table(content, "x.sav", head=3).n == 2
 
 
 def test_a_separator_line_of_excel_names_the_delimiter() -> None:
@@ -133,6 +165,15 @@ def lying(content: bytes) -> bytes:
     return bytes(changed)
 
 
+def with_parts(content: bytes, count: int) -> bytes:
+    """The zip with ``count`` more parts, empty ones."""
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as archive:
+        for number in range(count):
+            archive.writestr(f"xl/x{number}.bin", b"")
+    return stream.getvalue()
+
+
 ENTITIES = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
@@ -141,6 +182,7 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
 FAR_ROW = SHEET % b'<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>'
 FAR_COLUMN = SHEET % b'<row r="1"><c r="ZZZ1"><v>1</v></c></row>'
 BEYOND = SHEET % b'<row r="1"><c r="ZZZZZ1"><v>1</v></c></row>'
+WIDE = SHEET % (b'<row r="1">' + b"<c><v>1</v></c>" * 1_000_000 + b"</row>")
 
 HOSTILE = {
     "empty": (b"", "is empty"),
@@ -151,7 +193,9 @@ HOSTILE = {
     "pdf": (b"%PDF-1.7\n", "is a PDF"),
     "png": (b"\x89PNG\r\n", "is a picture"),
     "gzip": (b"\x1f\x8b\x08", "gzip"),
-    "spss": (b"$FL2@(#)", "SPSS"),
+    "spss": (b"$FL2@(#)", "damaged SPSS file"),
+    "web_page": (b"\n<!DOCTYPE html><html></html>", "web page"),
+    "xml": ('<?xml version="1.0"?><a/>'.encode("utf-16"), "is XML"),
     "truncated_xlsx": (XLSX[:-40], "truncated or damaged workbook"),
     "half_xlsx": (XLSX[: len(XLSX) // 2], "truncated or damaged workbook"),
     "fake_xlsx": (b"PK\x03\x04 this is no zip", "truncated or damaged workbook"),
@@ -164,6 +208,8 @@ HOSTILE = {
     ),
     "far_row": (repacked(XLSX, sheet1_xml=FAR_ROW), "blank rows below each other"),
     "far_column": (repacked(XLSX, sheet1_xml=FAR_COLUMN), "has a sheet of more than"),
+    "wide_row": (repacked(XLSX, sheet1_xml=WIDE), "a row of more than 8192 cells"),
+    "many_parts": (with_parts(XLSX, 2000), "more than 2000 parts"),
     "beyond_columns": (repacked(XLSX, sheet1_xml=BEYOND), "damaged workbook"),
     "bomb": (zeros("xl/sharedStrings.xml", 300 << 20), "would unpack to 300 MiB"),
     "bomb_sheet": (zeros("xl/worksheets/sheet1.xml", 100 << 20), "would unpack to 100 MiB"),

@@ -41,7 +41,7 @@ def test_unknown_tools_and_languages_are_refused(sample: Instrument) -> None:
 
 def test_what_no_tool_knows() -> None:
     assert registry.recognise(b"PE1,PE2\n1,2\n", "x.csv") == "plain"
-    with pytest.raises(FileProblem, match="is JSON, but of no survey tool known"):
+    with pytest.raises(FileProblem, match="is JSON, but no results that are known"):
         registry.recognise(b'{"a": [1]}', "x.json")
     with pytest.raises(FileProblem, match="is empty"):
         registry.recognise(b"", "x.csv")

@@ -1,4 +1,4 @@
-"""EUSurvey: a sheet to copy from, as workbook and as page; responses from the XLSX of the results.
+"""EUSurvey: a sheet to copy from, as workbook and as page; responses from the XLSX or XML of the results.
 
 EUSurvey takes no form that another program could write. What is known of its results was read in its source
 code, not seen, and NOTES.txt says so.
@@ -27,7 +27,8 @@ the .xlsx (a sheet for each language) or the .html. Type the shortname of each q
 into “Identifier” of the element: they are what the answers are known by. Enter the first language, then add the
 others under Translations. Answer the survey once and read that answer with the import before anybody else does.
 
-Results, Export, XLSX, with “show shortnames”; leave user names and invitation numbers out.
+Results, Export, XML (its answers point to the questions, whatever the language), or XLSX with “show shortnames”;
+leave user names and invitation numbers out.
 """
 
 
@@ -51,14 +52,14 @@ def export(instrument: Instrument, languages: Sequence[str] = (), options: Expor
 
 
 def recognises(content: bytes, name: str, head: Table | None = None) -> bool:
-    """Whether ``content`` is an export of results: it begins with the alias of the survey."""
+    """Whether ``content`` is an export of results: XML of this kind, or a sheet that begins with the alias."""
     from mce_utaut.survey.eusurvey import reading  # reads with pandas
 
     return reading.recognises(content, name, head)
 
 
 def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions | None = None) -> Responses:
-    """The responses in an XLSX of results, with or without shortnames, in any of the languages.
+    """The responses in results as XLSX, with or without shortnames, or XML, in any of the languages.
 
     Raises ``FileProblem`` for a file that cannot be read and ``ImportProblem`` for headings or answers
     that are not understood, all of them at once.

@@ -1,4 +1,4 @@
-"""Responses from the XLSX of EUSurvey's results: headings in row 4, wide surveys over several sheets."""
+"""Responses from EUSurvey's results: XLSX with headings in row 4, wide surveys over several sheets, or XML."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.survey.building import Arrivals, build
 from mce_utaut.survey.coding import Habits
 from mce_utaut.survey.contract import ReadOptions
+from mce_utaut.survey.eusurvey import results_xml
 from mce_utaut.survey.eusurvey.columns import LAYOUT, column_map
 from mce_utaut.survey.fields import fields
 from mce_utaut.survey.matching import Matched, match, without_empty
@@ -20,13 +21,15 @@ from mce_utaut.survey.worded import constant, row_languages
 
 _FIRST = "alias"
 _HEADING_ROW = 4
-_SEPARATOR = ";"
 _MOST_SHEETS = 64
 _HEAD = 5
 
 
 def recognises(content: bytes, name: str, head: Table | None) -> bool:
-    """Whether the first cell says "Alias" and the second row is the date of an export."""
+    """Whether it is the XML of results, or the first cell says "Alias" and the second row is the date of an
+    export."""
+    if form_of(content) == "xml":
+        return results_xml.is_results(content)
     if head is not None:
         return head.headings[0].strip().casefold() == _FIRST and len(head.headings) <= 2
     try:
@@ -52,12 +55,14 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     if "language" in meta:
         language = np.array([cell.strip().casefold()[:2] for cell in meta["language"]], dtype=object)
     arrivals = Arrivals(submitted=constant(True, table.n), language=language, identity=meta.get("id"))
-    habits = Habits(separators=_SEPARATOR, language=options.language)
+    habits = Habits(separators=results_xml.SEPARATOR, language=options.language)
     return build(instrument, table, matched, wanted, known, arrivals, habits, options)
 
 
 def _table(content: bytes, name: str, options: ReadOptions) -> Table:
-    """The first sheet, with the sheets on which a wide survey goes on beside it."""
+    """The XML, or the first sheet with the sheets on which a wide survey goes on beside it."""
+    if form_of(content) == "xml":
+        return table_of(results_xml.read_grid(content, name), content, name, "xml")
     grids = [read_grid(content, name, delimiter=options.delimiter, encoding=options.encoding)]
     if form_of(content) == "xlsx":
         for number in range(1, _MOST_SHEETS):

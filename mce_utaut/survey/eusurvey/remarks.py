@@ -14,9 +14,9 @@ _TOOL = "EUSurvey"
 def notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
     """The notes for the sheet."""
     found = losses.not_verified(
-        "EUSurvey was read, not run: its XLSX of results is read as its source code writes it. Not known: the names of "
+        "EUSurvey was read, not run: its results are read as its source code writes them. Not known: the names of "
         "the columns behind the questions in other languages, whether a shortname may stand twice in a survey (the "
-        "codes of a scale do, once a question). The XML of results is not read; export XLSX."
+        "codes of a scale do, once a question)."
     )
     text = "There is no file to import: the whole survey is built by hand, and every shortname is typed."
     found.append(Note("by_hand", text, "caution"))
