@@ -51,12 +51,14 @@ class Habits:
     """What a tool's cells may hold besides answers: ``blanks`` are cells (other than empty ones) that mean
     "no answer" in fields that are not text; ``separators`` stand between the options of a multi question
     in one cell; ``language`` is the language of the labels where it is known; ``clean`` takes away what
-    the tool put before a text that a spreadsheet would take for a formula."""
+    the tool put before a text that a spreadsheet would take for a formula; ``text_is_other`` tells that the
+    text of "other" alone says that it was ticked in a multi question."""
 
     blanks: frozenset[str] = frozenset()
     separators: str = "|"
     language: str | None = None
     clean: Callable[[str], str] = str
+    text_is_other: bool = False
 
 
 def code(cells: Sequence[Cells], numbers: np.ndarray, habits: Habits, problems: CellProblems) -> dict[str, Coded]:
@@ -80,7 +82,8 @@ def code(cells: Sequence[Cells], numbers: np.ndarray, habits: Habits, problems: 
             coded[field.name] = resolver.code(*spoken[id(column)])
         elif field.kind == "multi":
             parts = [(books[id(column)], spoken[id(column)]) for column, _ in cell.columns]
-            coded[field.name] = _code_multi(field, parts, in_labels, habits, problems, numbers)
+            other = _texted(cells, field) if habits.text_is_other else None
+            coded[field.name] = _code_multi(field, parts, in_labels, habits, problems, numbers, other)
         elif field.kind == "text":
             coded[field.name] = _code_text(cell.columns[0][1], habits)
         else:
@@ -94,6 +97,12 @@ def code(cells: Sequence[Cells], numbers: np.ndarray, habits: Habits, problems: 
             codes = np.array([answer.strip() for answer in distinct], object)[inverse]
             coded[field.name] = Coded(values, missing, codes)
     return coded
+
+
+def _texted(cells: Sequence[Cells], field: Field) -> np.ndarray | None:
+    """Whether each row (n,) holds a text of the "other" of ``field``; None where that has no column."""
+    texts = next((one.columns[0][1] for one in cells if one.field.other_of == field.name), None)
+    return None if texts is None else np.array([bool(text.strip()) for text in texts], dtype=bool)
 
 
 def _distinct(values: np.ndarray) -> tuple[list[str], np.ndarray]:
@@ -225,8 +234,10 @@ def _code_multi(
     habits: Habits,
     problems: CellProblems,
     numbers: np.ndarray,
+    other: np.ndarray | None,
 ) -> Coded:
-    """Any number of options, from one column each or from one cell with separators."""
+    """Any number of options, from one column each or from one cell with separators; "other" also where
+    ``other`` (n,) says so."""
     assert field.scale is not None
     order = [option.code for option in field.scale.options] + [OTHER, CANNOT_JUDGE_CODE]
     n = len(numbers)
@@ -239,6 +250,8 @@ def _code_multi(
                 code = resolver.option(answer, rows)
                 if code:
                     chosen[rows, order.index(code)] = True
+    if other is not None:
+        chosen[other, order.index(OTHER)] = True
     distinct_rows, inverse = np.unique(chosen, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
     values = np.empty(len(distinct_rows), dtype=object)

@@ -81,7 +81,11 @@ def _answer(instrument: Instrument, question: Question, index: int, row: Row) ->
         if row[question.name] == "OTHER":
             row[f"{question.name}_other"] = HOSTILE[index % len(HOSTILE)]
     elif question.type == "multi":
-        row[question.name] = tuple(code for bit, code in enumerate(codes) if index >> bit & 1) or None
+        chosen = [code for bit, code in enumerate(codes) if index >> bit & 1]
+        if question.other and index % 3 == 1:
+            chosen.append("OTHER")
+            row[f"{question.name}_other"] = HOSTILE[index % len(HOSTILE)]
+        row[question.name] = tuple(chosen) or None
     elif question.type in ("integer", "number"):
         low = question.minimum or 0
         value = low + index % 7 + (0.25 if question.type == "number" else 0)
@@ -112,7 +116,7 @@ def _value(question: Question, scale: Any, answer: Any) -> Any:
         return None if answer == "99" and scale is not None else answer
     number = question.type == "array" or question.construct
     if question.type == "multi":
-        return "|".join(scale.by_code(code).name for code in answer)
+        return "|".join("other" if code == "OTHER" else scale.by_code(code).name for code in answer)
     if answer == "OTHER":
         return None if number else "other"
     option = scale.by_code(answer)

@@ -42,6 +42,7 @@ def enter(instrument: Any, files: Any, rows: list[dict[str, Any]], language: str
             scale = instrument.scales[question.scale]
             for code in [*(option.code for option in scale.options), "99"]:
                 names[f"{question.code}_{code}"] = (question.name, code)
+            names[f"{question.code}_other_box"] = (question.name, "OTHER")
     for number, row in enumerate(rows, start=1):
         for place, heading in enumerate(headings, start=1):
             if heading in ("form", "language"):

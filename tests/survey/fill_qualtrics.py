@@ -161,7 +161,7 @@ def by_place(instrument: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]
             for name in [item.code for item in question.items] or [question.name]:
                 answer = new.get(name)
                 if isinstance(answer, tuple):
-                    new[name] = tuple(places[one] for one in answer)
+                    new[name] = tuple(places.get(one, one) for one in answer)
                 elif answer is not None:
                     new[name] = places.get(answer, answer)
         found.append(new)

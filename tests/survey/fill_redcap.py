@@ -68,6 +68,7 @@ def _answer(field: str, labels: dict[str, str], default: str) -> Any:
 
 def _tick(field: str, code: str, labels: bool) -> Any:
     marks = ("Unchecked", "Checked") if labels else ("0", "1")
+    code = "OTHER" if code == "other" else code
     return lambda answers: marks[code in (answers.get(field) or ())]
 
 

@@ -44,10 +44,11 @@ def _answer(element: Any, name: str, row: dict[str, Any], result: dict[str, Any]
         return
     values = {str(one["value"]): one["value"] for one in element.get("choices", ())}
     if isinstance(answer, tuple):
-        result[element["name"]] = [values[one] for one in answer]
+        result[element["name"]] = ["other" if one == "OTHER" else values[one] for one in answer]
     elif values:
         result[element["name"]] = "other" if answer == "OTHER" else values[answer]
-        if answer == "OTHER" and row.get(f"{name}_other") is not None:
+    if values:
+        if "OTHER" in answer and row.get(f"{name}_other") is not None:
             result[f"{element['name']}-Comment"] = row[f"{name}_other"]
     else:
         whole = isinstance(answer, float) and answer.is_integer()

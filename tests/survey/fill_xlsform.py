@@ -62,7 +62,7 @@ def export(
 
 
 def _tick(answer: Any, name: str) -> str:
-    return "" if answer is None else str(int(name in answer))
+    return "" if answer is None else str(int(("OTHER" if name == "other" else name) in answer))
 
 
 def _cell(kind: str, field: str, labels: dict[str, str], row: dict[str, str]) -> Any:
@@ -78,7 +78,7 @@ def _cell(kind: str, field: str, labels: dict[str, str], row: dict[str, str]) ->
         if answer is None:
             return ""
         if isinstance(answer, tuple):
-            return " ".join(labels[one] for one in answer)
+            return " ".join(labels["other" if one == "OTHER" else one] for one in answer)
         if isinstance(answer, float):
             return f"{answer:.10g}"
         return labels["other" if answer == "OTHER" else answer] if labels else answer

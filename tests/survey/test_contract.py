@@ -13,7 +13,8 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.survey import column_map, registry
 from mce_utaut.survey.contract import ReadOptions, SurveyFiles
 
-INSTRUMENTS = ("utaut_mini", "utaut_kobo", "sample", "mce_student", "mce_professor", "mce_manager")
+SHIPPED = ("mce_student", "mce_professor", "mce_manager", "mce_case", "mce_pilot")
+INSTRUMENTS = ("utaut_mini", "utaut_kobo", "sample", *SHIPPED)
 Fill = dict[str, ModuleType]
 
 
@@ -263,3 +264,14 @@ def test_eusurvey(made: ModuleType, fill: Fill, instrument: Instrument) -> None:
         content = fill["eusurvey"].export(instrument, files.files, rows, language, shortnames, width)
         responses = come_back(made, instrument, "eusurvey", content, "Content.xlsx")
         assert set(responses.meta["language"]) == {language}
+
+
+@pytest.mark.parametrize("shortnames", [True, False], ids=["shortnames", "words"])
+def test_eusurvey_xml(made: ModuleType, fill: Fill, instrument: Instrument, shortnames: bool) -> None:
+    files = registry.TOOLS["eusurvey"].export(instrument)
+    rows, languages = made.answers(instrument), instrument.languages
+    options = ReadOptions(column_map=files.column_map)
+    for chosen in (languages, languages[-1:]):
+        content = fill["eusurvey"].as_xml(instrument, files.files, rows, chosen, shortnames)
+        responses = come_back(made, instrument, "eusurvey", content, "results.xml", options)
+        assert set(responses.meta["language"]) == set(chosen)

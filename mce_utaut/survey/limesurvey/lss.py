@@ -99,7 +99,7 @@ class _Tables:
         qid = self._question_row("questions", "0", gid, question.type, question.code, order, question)
         self._texts(qid, question.texts, question.helps)
         for position, choice in enumerate(question.subquestions, start=1):
-            sub = self._question_row("subquestions", qid, gid, "T", choice.code, str(position), None)
+            sub = self._question_row("subquestions", qid, gid, question.type, choice.code, str(position), None)
             self._texts(sub, choice.texts, dict.fromkeys(choice.texts, ""))
         for position, choice in enumerate(question.answers, start=1):
             self.last_answer += 1

@@ -58,7 +58,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     matched = match(table.headings, known, wanted, LAYOUT, options, name, placed=placed)
     matched = _without_metadata(without_empty(matched, table.columns), table)
     arrivals, digest = _arrivals(table, matched)
-    habits = Habits(language=options.language, clean=unmask)
+    habits = Habits(language=options.language, clean=unmask, text_is_other=True)
     return build(instrument, table, matched, wanted, known, arrivals, habits, options, digest=digest)
 
 

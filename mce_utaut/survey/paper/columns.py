@@ -14,6 +14,7 @@ from mce_utaut.survey.worded import code_of, labels_of, options_of, text_of
 FORM = "form"
 LANGUAGE = "language"
 OTHER_CODE = "other"
+BOX = "_box"  # behind the heading of the box "other" of a multi question, whose text has ``<CODE>_other``
 
 
 def printed_code(code: str, among: Iterable[str]) -> str:
@@ -47,7 +48,8 @@ def _columns(instrument: Instrument, languages: Sequence[str], field: Field) -> 
     shown = {language: options_of(instrument, field.question, language) for language in languages}
     for entered, target in codes(instrument, field).items():
         ticked = {language: f"{texts[language]} [{shown[language][target]}]" for language in languages}
-        yield Column(field.name, f"{name}_{entered}", code, {"1": target, "x": target, "0": ""}, {}, ticked, target)
+        heading = f"{name}_{entered}{BOX if target == OTHER else ''}"
+        yield Column(field.name, heading, code, {"1": target, "x": target, "0": ""}, {}, ticked, target)
 
 
 LAYOUT = Layout(meta={FORM: FORM, LANGUAGE: LANGUAGE})
