@@ -15,7 +15,6 @@ from mce_utaut.study.result import Interval
 MINUS = "−"
 DASH = "—"
 LARGEST_PLAIN = 1e6
-SMALLEST_P = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +78,20 @@ class NumberStyle:
             return "< 1%"
         return f"{self.number(100.0 * share, digits)}%"
 
-    def p(self, value: float | None) -> str:
+    def p(self, value: float | None, digits: int = 3) -> str:
         """A p value to three digits; the extremes as ``< .001`` and ``> .999``."""
         if not _defined(value):
             return DASH
-        if value < SMALLEST_P:
-            return f"< {self.bounded(SMALLEST_P, 3)}"
-        if value > 1.0 - SMALLEST_P:
-            return f"> {self.bounded(1.0 - SMALLEST_P, 3)}"
-        return self.bounded(value, 3)
+        smallest = 10.0**-digits
+        if value < smallest:
+            return f"< {self.bounded(smallest, digits)}"
+        if value > 1.0 - smallest:
+            return f"> {self.bounded(1.0 - smallest, digits)}"
+        return self.bounded(value, digits)
 
-    def p_equals(self, value: float | None) -> str:
+    def p_equals(self, value: float | None, digits: int = 3) -> str:
         """``p = .012``, ``p < .001`` or ``p > .999``."""
-        text = self.p(value)
+        text = self.p(value, digits)
         return f"p {text}" if text[:1] in "<>" else f"p = {text}"
 
     def range(self, interval: Interval, digits: int = 2, *, bounded: bool = False) -> str:

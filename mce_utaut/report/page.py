@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -112,6 +112,14 @@ class Page:
             if found is not None and found.label:
                 return short(found.label, 80)
         return short(name, 80)
+
+
+def by_sentence(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(titles, sentence) from (title, sentence): what holds of several roles is said once, "A, B: ..."."""
+    titles: dict[str, list[str]] = {}
+    for title, sentence in said:
+        titles.setdefault(sentence, []).append(title)
+    return [(", ".join(of), sentence) for sentence, of in titles.items() if sentence]
 
 
 def _markup(drawn: Drawing | list[Drawing]) -> Markup:

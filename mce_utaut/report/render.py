@@ -28,7 +28,7 @@ from mce_utaut.report.sections import (
 from mce_utaut.report.words import LANGUAGES
 from mce_utaut.study.result import StudyResult
 
-_INTERVAL = re.compile(r" ?\[[−\d.,]+[,;] [−\d.,]+\]")
+_INTERVAL = re.compile(r" ?\[[−\d.,]+[,;] [−\d.,]+\]|\b(CFI|TLI|RMSEA|SRMR|HTMT) (?=[−\d.,])|(?<=[np²]) = (?=[−\d.,])")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
@@ -127,5 +127,6 @@ def _environment() -> Environment:
 
 
 def glue(text: str) -> str:
-    """``text`` with the spaces inside an interval, and before it, made unbreakable."""
+    """``text`` with the spaces inside an interval, before it, and between an index and its number made
+    unbreakable."""
     return _INTERVAL.sub(lambda found: found.group().replace(" ", "\u00a0"), text)

@@ -17,11 +17,11 @@ _WIDTHS = {
     **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.71),
     **dict.fromkeys("ckszvxy", 0.52),
 }
-SAFETY = 1.04
+SAFETY = 1.16  # Verdana and DejaVu are that much wider; a label must fit in whatever face the reader has
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """The width in px of ``text`` at ``size`` px in an Arial-like face, on the generous side."""
+    """The width in px of ``text`` at ``size`` px in the widest of the usual sans-serif faces."""
     return _units(text) * size * SAFETY * (1.06 if bold else 1.0)
 
 

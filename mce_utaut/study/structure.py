@@ -134,7 +134,8 @@ def equivalence_note(cfa: Fitted, structural: Fitted, say: Sentences) -> Note | 
         return None
     if abs(one["chisq"] - other["chisq"]) > _SAME * max(1.0, abs(one["chisq"])):
         return None
-    chisq, df = say.numbers.plain(one["chisq"]), int(one["df"])
+    printed = one["chisq"] if one.get("chisq_scaled") is None else one["chisq_scaled"]  # as in the table of fits
+    chisq, df = say.numbers.plain(printed), int(one["df"])
     return Note("equivalent_to_cfa", say("note.equivalent", chisq=chisq, df=df), "caution")
 
 

@@ -117,7 +117,7 @@ def test_a_forest_axis_holds_zero_and_every_interval() -> None:
 @pytest.mark.parametrize("width", [520.0, NARROW])
 def test_a_heat_map_holds_ten_constructs(k: int, width: float) -> None:
     names = tuple(f"C{i}" for i in range(k))
-    square = Square(names, ((".85",) * k,) * k, ((0.85,) * k,) * k, frozenset({(1, 0)}), "legend")
+    square = Square(names, ((".85",) * k,) * k, ((0.85,) * k,) * k, frozenset({(1, 0)}))
     drawing = draw_heatmap(Frame("h", width, "T", "D"), square)
     assert not overlapping(text_boxes(drawing))
     assert drawing.width <= width + 1

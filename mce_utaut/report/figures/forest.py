@@ -79,7 +79,9 @@ def draw_forest(frame: Frame, groups: tuple[Group, ...], axis: Axis) -> Drawing:
     for group in groups:
         y = _group(drawing, group, y, layout)
     for tick in _labelled(ticks, axis, layout):
-        drawing.text(layout.place(tick), height + 20, axis.tick(tick), "t m", anchor="middle")
+        half = text_width(axis.tick(tick), layout.size) / 2
+        x = min(max(layout.place(tick), half), frame.width - half)
+        drawing.text(x, height + 20, axis.tick(tick), "t m", anchor="middle")
     lines = wrap(axis.label, layout.size, frame.width - 8, 2)
     half = max(text_width(line, layout.size) for line in lines) / 2
     centre = min(max((layout.x0 + layout.x1) / 2, half), frame.width - half)
@@ -138,7 +140,9 @@ def _row(drawing: Drawing, row: Estimate, y: float, layout: _Layout) -> None:
     if row.estimate is None:
         room = drawing.width - 34 - max((text_width(line, layout.size) for line in label), default=0.0)
         text = wrap(row.text, layout.size, room, 1)
-        drawing.lines(drawing.width - 4, text_y + 4, text, "t m i halo", 14, anchor="end")
+        wide = max((text_width(line, layout.size) for line in text), default=0.0)
+        drawing.rect(drawing.width - 6 - wide, text_y - 8, wide + 4, 16, "paper")
+        drawing.lines(drawing.width - 4, text_y + 4, text, "t m i", 14, anchor="end")
         return
     _interval(drawing, row, middle, layout.place, (layout.x0, layout.x1))
     drawing.text(drawing.width - 4, text_y + 4, row.text, f"t n{halo}", anchor="end")

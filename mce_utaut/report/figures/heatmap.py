@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mce_utaut.report.figures.frame import Frame
-from mce_utaut.report.svg import Drawing, text_width, wrap
+from mce_utaut.report.svg import Drawing, text_width
 
 STEPS = 10
 
@@ -18,7 +18,6 @@ class Square:
     texts: tuple[tuple[str, ...], ...]
     values: tuple[tuple[float | None, ...], ...]
     marked: frozenset[tuple[int, int]]
-    legend: str
 
 
 def draw_heatmap(frame: Frame, square: Square) -> Drawing:
@@ -28,7 +27,7 @@ def draw_heatmap(frame: Frame, square: Square) -> Drawing:
     cell = min(62.0, (frame.width - label - 2) / k)
     high = min(cell, 38.0)
     top = 24.0
-    drawing = Drawing(frame.name, label + cell * k + 2, top + high * k + 30, frame.title, frame.description)
+    drawing = Drawing(frame.name, label + cell * k + 2, top + high * k + 4, frame.title, frame.description)
     for j, name in enumerate(square.names):
         drawing.text(label + (j + 0.5) * cell, 16, name, "t b", anchor="middle")
         drawing.text(label - 10, top + (j + 0.5) * high + 4, name, "t b", anchor="end")
@@ -43,10 +42,6 @@ def draw_heatmap(frame: Frame, square: Square) -> Drawing:
             drawing.text(x + cell / 2, y + high / 2 + 4, text, css, anchor="middle")
     for i, j in sorted(square.marked):
         drawing.rect(label + j * cell + 2, top + i * high + 2, cell - 4, high - 4, "heat-mark")
-    lines = wrap(square.legend, 11, max(drawing.width, 300.0), 3)
-    drawing.lines(0, top + high * k + 20, lines, "t m s", 14)
-    drawing.width = max(drawing.width, *(text_width(line, 11) for line in lines))
-    drawing.height = top + high * k + 12 + 14 * len(lines)
     return drawing
 
 

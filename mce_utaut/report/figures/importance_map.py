@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mce_utaut.report.figures.frame import Frame, Mark
@@ -32,27 +32,50 @@ class MapWords:
     tick: Callable[[float], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Both axes of a map: importance in steps of 0.2, performance in steps of 10."""
+
+    importance: tuple[float, float]
+    performance: tuple[int, int]
+
+
+def ranges(maps: Sequence[tuple[Spot, ...]]) -> Ranges:
+    """Axes that hold every spot of every map with its interval, so that maps can be laid side by side. Importance
+    holds zero; performance spans at least 40 of its 100 points."""
+    across = [0.0, 0.4, *_known(v for spots in maps for s in spots for v in (s.importance, *s.importance_ends))]
+    up = list(_known(v for spots in maps for s in spots for v in (s.performance, *s.performance_ends))) or [50.0]
+    low, high = 10 * int(min(up) // 10), 10 * int(-(-max(up) // 10))
+    while high - low < 40:
+        low, high = max(low - 10, 0), min(high + 10, 100)
+    return Ranges((0.2 * (min(across) // 0.2), 0.2 * -(-max(across) // 0.2)), (max(low, 0), min(high, 100)))
+
+
+def _known(values: Iterable[float | None]) -> Iterator[float]:
+    return (value for value in values if value is not None)
+
+
 def draw_importance_map(
-    frame: Frame, mark: Mark, spots: tuple[Spot, ...], means: tuple[float, float], words: MapWords
+    frame: Frame, mark: Mark, spots: tuple[Spot, ...], means: tuple[float, float], axes: Ranges, words: MapWords
 ) -> Drawing:
     """The map. Dashed lines are the mean importance and performance; the quadrant below right (important,
     not yet high) is tinted."""
     height = min(frame.width * 0.72, 380.0)
     drawing = Drawing(frame.name, frame.width, height + 44, frame.title, frame.description)
     left, right, top, bottom = 40.0, frame.width - 12.0, 22.0, height
-    low, high = _range(spots)
+    (low, high), (floor, ceiling) = axes.importance, axes.performance
 
     def across(value: float) -> float:
         return left + (value - low) / (high - low) * (right - left)
 
     def up(value: float) -> float:
-        return bottom - value / 100.0 * (bottom - top)
+        return bottom - (value - floor) / (ceiling - floor) * (bottom - top)
 
     x_mean, y_mean = across(means[0]), up(means[1])
     drawing.rect(x_mean, y_mean, right - x_mean, bottom - y_mean, "band")
     first = wrap(words.first, 11, right - x_mean - 12, 2)
     drawing.lines(right - 6, bottom - 8 - 13 * (len(first) - 1), first, "t m s i", 13, anchor="end")
-    for value in (0, 25, 50, 75, 100):
+    for value in range(floor, ceiling + 1, 10):
         drawing.line(left, up(value), right, up(value), "line-grid")
         drawing.text(left - 6, up(value) + 4, str(value), "t m s", anchor="end")
     for step in range(round(low * 10), round(high * 10) + 1, 2):
@@ -104,10 +127,3 @@ def _free(taken: list[Box], x: float, y: float, width: float, right: float) -> B
             best = (overlap, box)
     assert best is not None
     return best[1]
-
-
-def _range(spots: tuple[Spot, ...]) -> tuple[float, float]:
-    """The importance axis in steps of 0.2, holding zero and every interval."""
-    values = [0.0, 0.4] + [v for spot in spots for v in (spot.importance, *spot.importance_ends) if v is not None]
-    low = -(-min(values) // 0.2) if min(values) >= 0 else min(values) // 0.2
-    return 0.2 * low, 0.2 * -(-max(values) // 0.2)

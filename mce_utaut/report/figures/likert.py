@@ -115,7 +115,7 @@ def _layout(width: float, reach: Reach, judged: bool) -> _Layout:
     label = 0.31 * width if wide else 0.0
     ends = (150.0, 104.0, 62.0, 2.0) if wide else (72.0, 36.0, 1.0)
     columns = tuple(width - end for end in ends)
-    room, text = (46.0, 30.0) if wide else (22.0, 26.0)
+    room, text = (46.0, 42.0) if wide else (22.0, 38.0)
     x0, x1 = label + (6 if wide else 1), columns[0] - (room + text if judged else -30.0 if wide else 0.0)
     unit = (x1 - x0) / max(reach.left + reach.right, 0.01)
     hatched = min(unit, room / max(reach.cannot_judge, 0.01))

@@ -212,7 +212,7 @@ def _spot(
 
 def _label(drawing: Drawing, edge: Edge, x: float, y: float) -> None:
     half = text_width(edge.text, _SIZE) / 2
-    drawing.rect(x - half, y - 8.5, 2 * half, 17, "paper")
+    drawing.rect(x - half - 3, y - 8.5, 2 * half + 6, 17, "paper")
     drawing.text(x, y + 4.5, edge.text, "t n" if edge.certain else "t n m", anchor="middle")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
-from mce_utaut.report.page import Figure, Page, short
+from mce_utaut.report.page import Figure, Page, by_sentence, short
 from mce_utaut.report.sections.measurement import interval_cells, profile
 from mce_utaut.report.table import Cell, Column, Table, row
 from mce_utaut.study.result import Count, Interval, RoleResult
@@ -23,9 +23,19 @@ def build(page: Page) -> Mapping[str, Any]:
     return {
         "attributes": attributes or profile(page, rogers=True),
         "adopters": _adopters(page),
-        "tests": [(r.title, tests[r.role]["sentence"]) for r in page.result.roles if r.role in tests],
+        "tests": by_sentence((_tested(page, r, tests[r.role]), tests[r.role]["sentence"])
+                             for r in page.result.roles if r.role in tests),
         "note": section.get("note") or page.words("diffusion.self"),
     }
+
+
+def _tested(page: Page, role: RoleResult, test: Mapping[str, Any]) -> str:
+    """``Students (n = 363, p < .001)``; p has two digits where the study rounded it to protect cells."""
+    told = [f"n = {page.numbers.integer(test['n'])}"] if test.get("n") is not None else []
+    if (p := test.get("p")) is not None:
+        rounded = test.get("statistic") is None
+        told.append(page.numbers.p_equals(p, 2 if rounded else 3))
+    return f"{short(role.title, 60)} ({', '.join(told)})" if told else short(role.title, 60)
 
 
 def _attributes(page: Page, found: Mapping[str, Any]) -> Figure:

@@ -12,7 +12,7 @@ from mce_utaut.notes import Note
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.path_diagram import Edge, Node, draw_path_diagram
 from mce_utaut.report.fits import EQUIVALENT, explained, latent_names, model_fit, primary_paths
-from mce_utaut.report.page import Figure, Page, short
+from mce_utaut.report.page import Figure, Page, by_sentence, short
 from mce_utaut.report.sections.fit_table import fit_sentences, fit_table
 from mce_utaut.report.sections.further import indirect_table, universities_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
@@ -81,8 +81,9 @@ def _block(page: Page, role: RoleResult) -> RoleDrivers:
 
 def _equivalence(page: Page) -> list[tuple[str, str]]:
     """(role, the sentence that fit says nothing about the paths) where a model is equivalent to its CFA."""
-    found = [(r.title, n.text) for r in page.result.roles for m in r.models for n in m.notes if n.code == EQUIVALENT]
-    return list(dict.fromkeys(found))
+    roles = page.result.roles
+    found = [(short(r.title, 60), n.text) for r in roles for m in r.models for n in m.notes if n.code == EQUIVALENT]
+    return by_sentence(dict.fromkeys(found))
 
 
 def _diagram(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...], see: Table | None) -> Figure | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mce_utaut.report.page import Page, short
+from mce_utaut.report.page import Page, by_sentence, short
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_cell, row, text_cell
 from mce_utaut.study.result import Interval, RoleResult
 
@@ -22,30 +22,39 @@ def note(page: Page, section: str) -> str:
 
 
 def screening_table(page: Page) -> Table | None:
-    """Signs of careless answering, by role."""
-    words, numbers = page.words, page.numbers
-    columns = (
-        Column(words("screening.sign"), align="text", name="sign"),
-        Column(words("screening.assessed"), name="assessed"),
-        Column(words("screening.flagged"), name="flagged"), Column("%", name="share"),
-        Column(words("screening.excludes"), align="text", name="excludes"),
-        Column(words("screening.remark"), align="text", name="remark"),
-    )  # fmt: skip
-    rows: list[Row] = []
-    for role, found in by_role(page, "screening"):
-        rows.append(group_row(short(role.title, 60)))
-        for each in found.get("signs") or ():
-            share = each.get("share")
-            rows.append(row(short(each["title"], 120), [
-                Cell(numbers.integer(each["assessed"]), each["assessed"]),
-                _count(page, each["flagged"]) if each["assessed"] else missing_cell(),
-                Cell(numbers.number(None if share is None else 100 * share, 1), share),
-                text_cell(words(f"screening.{'yes' if each['excludes'] else 'no'}")),
-                text_cell(short(each.get("remark") or "", 200)),
-            ]))  # fmt: skip
-    hidden = any(page.hidden() in line.cells for line in rows)
-    notes = [page.words.text("suppressed.note", limit=page.result.disclosure_limit)] if hidden else []
-    return _numbered(page, "screening", columns, rows, notes)
+    """Signs of careless answering, roles side by side."""
+    words = page.words
+    found = [(role, {each["index"]: each for each in f.get("signs") or ()}) for role, f in by_role(page, "screening")]
+    columns = [Column(words("screening.sign"), align="text", name="sign")]
+    for role, _ in found:
+        title = short(role.title, 40)
+        columns += [Column(words("screening.flagged"), name="flagged", spanner=title),
+                    Column(words("screening.assessed"), name="assessed", spanner=title),
+                    Column("%", name="share", spanner=title)]  # fmt: skip
+    columns.append(Column(words("screening.excludes"), align="text", name="excludes"))
+    signs = {name: each for _, by_index in found for name, each in by_index.items()}
+    rows = []
+    for name, sign in signs.items():
+        cells = [cell for _, by_index in found for cell in _sign_cells(page, by_index.get(name))]
+        excludes = any(by_index.get(name, {}).get("excludes") for _, by_index in found)
+        rows.append(
+            row(short(sign["title"], 120), [*cells, text_cell(words(f"screening.{'yes' if excludes else 'no'}"))])
+        )
+    notes = [words("screening.table_note")]
+    if any(page.hidden() in line.cells for line in rows):
+        notes.append(words("suppressed.note", limit=page.result.disclosure_limit))
+    return _numbered(page, "screening", tuple(columns), rows, notes)
+
+
+def _sign_cells(page: Page, each: Mapping[str, Any] | None) -> list[Cell]:
+    """Flagged, assessed and share of one sign in one role; dashes where it could not be assessed."""
+    if not each or not each["assessed"]:
+        return [missing_cell(), missing_cell(), missing_cell()]
+    share = each.get("share")
+    return [
+        _count(page, each["flagged"]), Cell(page.numbers.integer(each["assessed"]), each["assessed"]),
+        Cell(page.numbers.number(None if share is None else 100 * share, 1), share),
+    ]  # fmt: skip
 
 
 def missing_table(page: Page) -> Table | None:
@@ -68,7 +77,8 @@ def missing_table(page: Page) -> Table | None:
             _p(page, little.get("p")), _number(page, mardia.get("skewness")), _p(page, mardia.get("skewness_p")),
             _number(page, mardia.get("kurtosis")), _p(page, mardia.get("kurtosis_p")),
         ]))  # fmt: skip
-    notes = [f"{short(r.title, 60)}: {short(s, 300)}" for r, f in by_role(page, "screening") if (s := _sentence(f))]
+    said = ((short(role.title, 60), short(_sentence(found), 300)) for role, found in by_role(page, "screening"))
+    notes = [f"{titles}: {sentence}" for titles, sentence in by_sentence(said)]
     return _numbered(page, "missing_answers", columns, rows, notes)
 
 
@@ -83,16 +93,17 @@ def common_method_table(page: Page) -> Table | None:
         Column(words("scales.construct"), align="text", name="construct"), Column("n"), Column("VIF"),
     )  # fmt: skip
     rows: list[Row] = []
-    notes = []
+    said = []
     for role, found in by_role(page, "common_method"):
         rows.append(group_row(words.text(
             "common_method.role", role=role.title, n=numbers.integer(found["n"]),
             component=numbers.percent(found["component_share"]), factor=numbers.percent(found["factor_share"]),
         )))  # fmt: skip
-        notes.append(f"{short(role.title, 60)}: {short(found.get('sentence') or '', 300)}")
+        said.append((short(role.title, 60), short(found.get("sentence") or "", 300)))
         for each in found.get("vif") or ():
             label = f"{each['construct']} · {page.label(each['construct'])}"
             rows.append(row(label, [_count(page, each["n"]), _number(page, each["vif"])]))
+    notes = [words("common_method.n"), *(f"{titles}: {sentence}" for titles, sentence in by_sentence(said))]
     return _numbered(page, "common_method", columns, rows, [*notes, note(page, "common_method")])
 
 
@@ -138,8 +149,9 @@ def indirect_table(page: Page) -> Table | None:
                 rows.append(group_row(f"{short(role.title, 60)} · {short(before, 60)}"))
             value = Interval(each["estimate"], each["lower"], each["upper"])
             beta = Interval(each["standardised"], each["standardised_lower"], each["standardised_upper"])
-            through = [each["predictor"], *([each["mediator"]] if each.get("mediator") else []), each["outcome"]]
             effect = each["effect"]
+            between = [each["mediator"]] if each.get("mediator") and effect != "total" else []
+            through = [each["predictor"], *between, each["outcome"]]
             known = page.words.has(f"indirect.{effect}")
             rows.append(row(" → ".join(short(name, 20) for name in through), [
                 text_cell(words(f"indirect.{effect}") if known else short(effect, 40)),

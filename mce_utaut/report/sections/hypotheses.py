@@ -39,14 +39,25 @@ def hypothesis_table(page: Page) -> Table | None:
     columns = [Column(words("hypotheses.hypothesis"), align="text", name="hypothesis")]
     columns += [Column(short(role.title, 40), align="text", name=role.role) for role in roles]
     columns.append(Column(words("hypotheses.source"), align="text", name="source"))
-    rows = []
+    rows, sources = [], dict[str, str]()
     for name, claim in claims.items():
         head = words("hypotheses.claim", id=short(name, 12), claim=short(claim.claim, 400))
         cells = [_cell(page, role, name) for role in roles]
-        rows.append(row(head, [*cells, Cell(short(claim.source, 400), claim.source)]))
-    return page.table(Table(
-        "hypotheses", words("hypotheses.title"), tuple(columns), tuple(rows), (words("hypotheses.note"),)
-    ))  # fmt: skip
+        letters = [sources.setdefault(each, _letter(len(sources))) for each in _works(claim.source)]
+        rows.append(row(head, [*cells, Cell(", ".join(letters) or "—", claim.source)]))
+    named = [Markup("<i>{}</i>: {}.").format(letter, short(each, 300)) for each, letter in sources.items()]
+    notes = (words("hypotheses.note"), *([words("hypotheses.sources")] if named else []), *named)
+    return page.table(Table("hypotheses", words("hypotheses.title"), tuple(columns), tuple(rows), notes))
+
+
+def _works(source: str) -> list[str]:
+    """The works that a source names, which semicolons part."""
+    return [each.strip() for each in source.split(";") if each.strip()]
+
+
+def _letter(index: int) -> str:
+    """a ... z, then aa, ab, ..."""
+    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
 
 
 def _cell(page: Page, role: RoleResult, name: str) -> Cell:

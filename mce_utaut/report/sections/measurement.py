@@ -187,7 +187,6 @@ def _heatmap(page: Page, role: RoleResult, found: DiscriminantValidity) -> Figur
         tuple(map(tuple, texts)),
         tuple(map(tuple, values)),
         frozenset(marked),
-        words.text("heatmap.legend"),
     )  # fmt: skip
     title = words.text("heatmap.title", role=role.title)
     data = page.data(_pairs(page, role, found, title))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
-from mce_utaut.report.figures.importance_map import MapWords, Spot, draw_importance_map
+from mce_utaut.report.figures.importance_map import MapWords, Ranges, Spot, draw_importance_map, ranges
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.table import Cell, Column, Table, row
 from mce_utaut.study.result import Interval, RoleResult
@@ -73,23 +73,35 @@ def importance_maps(page: Page) -> list[RoleMap]:
     """One map per role of section ``importance_performance``."""
     section = page.result.sections.get("importance_performance") or {}
     found = section.get("roles", {})
+    roles = [role for role in page.result.roles if role.role in found]
+    spots = {role.role: _spots(found[role.role]) for role in roles}
+    axes = ranges(list(spots.values()))
     return [
-        RoleMap(_map(page, role, found[role.role], section["note"]), found[role.role]["sentence"])
-        for role in page.result.roles
-        if role.role in found
+        RoleMap(
+            _map(page, role, found[role.role], spots[role.role], axes, section["note"]), found[role.role]["sentence"]
+        )
+        for role in roles
     ]
 
 
-def _map(page: Page, role: RoleResult, found: Mapping[str, Any], note: str) -> Figure:
+def _spots(found: Mapping[str, Any]) -> tuple[Spot, ...]:
+    return tuple(
+        Spot(
+            short(each["construct"], 12), each["importance"], (each["importance_lower"], each["importance_upper"]),
+            each["performance"], (each["performance_lower"], each["performance_upper"]),
+        )
+        for each in found["rows"]
+    )  # fmt: skip
+
+
+def _map(
+    page: Page, role: RoleResult, found: Mapping[str, Any], spots: tuple[Spot, ...], axes: Ranges, note: str
+) -> Figure:
     words, numbers = page.words, page.numbers
-    spots, rows = [], []
+    rows = []
     for each in found["rows"]:
         importance = Interval(each["importance"], each["importance_lower"], each["importance_upper"])
         performance = Interval(each["performance"], each["performance_lower"], each["performance_upper"])
-        spots.append(Spot(
-            short(each["construct"], 12), each["importance"], (importance.lower, importance.upper),
-            each["performance"], (performance.lower, performance.upper),
-        ))  # fmt: skip
         rows.append(row(f"{each['construct']} · {page.label(each['construct'])}", [
             Cell(numbers.number(importance.estimate), importance.estimate),
             Cell(numbers.range(importance), page.exact(importance)),
@@ -108,10 +120,12 @@ def _map(page: Page, role: RoleResult, found: Mapping[str, Any], note: str) -> F
         words.text("points.importance_axis"), words.text("points.performance_axis"), words.text("points.first"),
         lambda v: numbers.number(v, 1),
     )  # fmt: skip
+    low, high = axes.performance
+    caption = f"{note} {words.text('points.cut_axis', low=low, high=high)}" if high - low < 100 else note
     means = (found["mean_importance"], found["mean_performance"])
     text = "; ".join(f"{s.label} {numbers.number(s.importance)}, {numbers.integer(s.performance)}" for s in spots)
     return page.figure(
-        f"importance-{page.slug(role.role)}", title, note, text,
-        lambda frame: draw_importance_map(frame, page.mark(role.role), tuple(spots), means, labels),
+        f"importance-{page.slug(role.role)}", title, caption, text,
+        lambda frame: draw_importance_map(frame, page.mark(role.role), spots, means, axes, labels),
         data=data, width=560.0,
     )  # fmt: skip
