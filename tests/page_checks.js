@@ -26,9 +26,10 @@
   }
 
   for (const node of document.querySelectorAll("body *:not(svg *)")) {
+    if (!shown(node)) continue; // the style of what is not shown takes long to compute
     const style = getComputedStyle(node);
     const clips = (axis) => ["hidden", "clip"].includes(style[`overflow${axis}`]);
-    if (!(clips("X") || clips("Y")) || node.closest(".hidden, .skip, svg") || !shown(node)) continue;
+    if (!(clips("X") || clips("Y")) || node.closest(".hidden, .skip, svg")) continue;
     if ((clips("X") && node.scrollWidth > node.clientWidth + 1) || (clips("Y") && node.scrollHeight > node.clientHeight + 1)) {
       found.push(`${place(node)}: ${short(node.textContent)} is cut`);
     }

@@ -74,7 +74,8 @@ SECTIONS = (
 
 
 def render_report(result: StudyResult, language: str | None = None) -> bytes:
-    """The report as one HTML file (UTF-8) that needs nothing beside it: no network, no JavaScript.
+    """The report as one HTML file (UTF-8) that needs nothing beside it: no network, and JavaScript
+    only to sort and copy tables.
 
     ``language`` is the language of the report's own text (``en``, ``it``); by default the study's, or
     English where the report does not speak it. The texts of the questionnaire stay as they are.

@@ -15,6 +15,7 @@ from typing import Literal
 from markupsafe import Markup
 
 Align = Literal["text", "number"]
+LEAST_TO_SORT = 6
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -49,7 +50,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with number, caption and notes. ``name`` is the stem of its CSV file and its anchor."""
+    """A table with number, caption and notes. ``name`` is the stem of its CSV file and its anchor; ``sortable``
+    is whether another order of the rows (within their group) keeps its meaning."""
 
     name: str
     caption: str | Markup
@@ -57,7 +59,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str | Markup, ...] = ()
     number: int = 0
-    sortable: bool = False
+    sortable: bool = True
     language: str = field(default="")
 
     @property
@@ -72,6 +74,12 @@ class Table:
             else:
                 spans.append((column.spanner, 1))
         return spans
+
+    @property
+    def sorts(self) -> bool:
+        """Whether the page offers to sort it: a short table is read faster than sorted."""
+        single = [row for row in self.rows if not row.group]
+        return self.sortable and len(single) >= LEAST_TO_SORT and not any(row.spread for row in single)
 
     def csv(self) -> bytes:
         """The table as CSV (UTF-8 with BOM, comma, CRLF); group rows become a first column. Text that a

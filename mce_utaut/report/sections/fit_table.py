@@ -53,7 +53,7 @@ def fit_table(page: Page) -> Table | None:
     notes = [words("fit.note")]
     if any(_robust(model) for role in page.result.roles for model in role.models):
         notes.append(words("fit.note_robust"))
-    return page.table(Table("fit", words("fit.title"), columns, tuple(rows), tuple(notes)))
+    return page.table(Table("fit", words("fit.title"), columns, tuple(rows), tuple(notes), sortable=False))
 
 
 def _robust(model: ModelFit) -> bool:

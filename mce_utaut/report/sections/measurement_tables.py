@@ -90,7 +90,7 @@ def items_table(page: Page, role: RoleResult) -> Table | None:
         notes.insert(1, words("items.specific_note"))
     return page.table(Table(
         f"items_{page.slug(role.role)}", words("items.title", role=role.title), columns, tuple(rows),
-        tuple(notes), sortable=True, language=page.result.language,
+        tuple(notes), language=page.result.language,
     ))  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def _flow(page: Page) -> Figure | None:
         *(Column(short(role.title, 60), name=role.role) for role in roles),
     )
     rows = tuple(row(line.label, [_cell(page, line, value) for value in line.values]) for line in lines)
-    data = page.data(Table("flow", words("sample.flow_title"), columns, rows))
+    data = page.data(Table("flow", words("sample.flow_title"), columns, rows, sortable=False))
     return page.figure(
         "flow", words.text("sample.flow_title"), words("sample.flow_caption"), description,
         lambda frame: draw_flow(frame, flow), data=data,

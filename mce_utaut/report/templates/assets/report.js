@@ -36,12 +36,37 @@
     block.querySelector(".table-tools").append(button);
   });
 
+  // What a cell sorts by: its first number as the language writes it, else its text; null where it has neither.
   function key(cell) {
-    var plain = cell.textContent.trim().replace("−", "-").replace("%", "");
-    if (document.documentElement.lang === "it") { plain = plain.replace(/\./g, "").replace(",", "."); }
-    else { plain = plain.replace(/,/g, ""); }
+    var plain = cell.textContent.trim();
+    if (cell.classList.contains("text") || cell.tagName === "TH") { return plain || null; }
+    plain = plain.replace(/^[<>≥≤[ ]+/, "").replace("−", "-").replace("%", "");
+    plain = document.documentElement.lang === "it" ? plain.replace(/\./g, "").replace(",", ".") : plain.replace(/,/g, "");
     var value = parseFloat(plain);
-    return isNaN(value) ? plain : value;
+    return isNaN(value) ? null : value;
+  }
+
+  function compare(x, y) {
+    return typeof x === "number" && typeof y === "number" ? x - y
+      : String(x).localeCompare(String(y), document.documentElement.lang, { numeric: true });
+  }
+
+  // Rows are sorted within their group; those without a value stand last in either direction.
+  function sort(body, index, down) {
+    var groups = [[]];
+    Array.from(body.rows).forEach(function (row) {
+      if (row.classList.contains("group")) { groups.push([]); }
+      groups[groups.length - 1].push(row);
+    });
+    groups.forEach(function (rows) {
+      var head = rows.length && rows[0].classList.contains("group") ? rows.shift() : null;
+      var keyed = rows.map(function (row) { return { row: row, key: key(row.cells[index]) }; });
+      var known = keyed.filter(function (one) { return one.key !== null; });
+      known.sort(function (a, b) { return down ? compare(b.key, a.key) : compare(a.key, b.key); });
+      if (head) { body.append(head); }
+      known.concat(keyed.filter(function (one) { return one.key === null; }))
+        .forEach(function (one) { body.append(one.row); });
+    });
   }
 
   document.querySelectorAll("table.sortable").forEach(function (table) {
@@ -56,14 +81,7 @@
         var down = head.getAttribute("aria-sort") === "ascending";
         Array.from(heads).forEach(function (h) { h.removeAttribute("aria-sort"); });
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        var body = table.tBodies[0];
-        body.querySelectorAll("tr.group").forEach(function (row) { row.hidden = true; });
-        Array.from(body.rows).filter(function (row) { return !row.classList.contains("group"); })
-          .sort(function (a, b) {
-            var x = key(a.cells[index]), y = key(b.cells[index]);
-            var order = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
-            return down ? -order : order;
-          }).forEach(function (row) { body.append(row); });
+        sort(table.tBodies[0], index, down);
       });
     });
   });
