@@ -14,6 +14,7 @@ import numpy as np
 
 from mce_utaut.regression.clustered import cr2, intraclass_correlation
 from mce_utaut.regression.linear import LinearFit, hc3, in_standard_deviations, variance_inflation
+from mce_utaut.regression.wild import wild_bootstrap
 from mce_utaut.study.config import StudyConfig
 from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION, LEAST_FOR_SEM
 from mce_utaut.study.numbers import defined
@@ -51,7 +52,7 @@ def _role(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> 
         names = [name for name in asked if name in config.small_sample_predictors]
     predictors = {name: work.scores[name].values for name in names}
     universities = work.screened.included.meta["hei"].to_numpy(dtype=object)
-    analyses, rows = _analyses(y, predictors, universities, config.confidence, say)
+    analyses, rows = _analyses(y, predictors, universities, config.confidence, config.seed, say)
     return {
         "reason": "" if len(names) == len(asked) else say("regression.two", n=n, names=say.listed(names)),
         "n": n,
@@ -68,6 +69,7 @@ def _analyses(
     predictors: Mapping[str, np.ndarray],
     universities: np.ndarray,
     level: float,
+    seed: int,
     say: Sentences,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Each way of looking at the regression: its summary, or why there is none, and its rows."""
@@ -77,6 +79,7 @@ def _analyses(
         "hc3": lambda y, x: hc3(y, x, level=level),
         "fixed_effects": lambda y, x: _within(y, x, universities, level, say),
         "cr2": lambda y, x: _clustered(y, x, universities, level, say),
+        "wild": lambda y, x: _wild(y, x, universities, level, seed, say),
     }
     inflation = variance_inflation(predictors)
     for name, way in ways.items():
@@ -145,15 +148,30 @@ def _within(
     return hc3(y, x, controls, level)
 
 
-def _clustered(
-    y: np.ndarray, x: Mapping[str, np.ndarray], universities: np.ndarray, level: float, say: Sentences
-) -> LinearFit:
+def _clusters_of(
+    y: np.ndarray, x: Mapping[str, np.ndarray], universities: np.ndarray, say: Sentences
+) -> tuple[np.ndarray, np.ndarray]:
+    """The outcome, NaN where the university is unknown, and the universities. Raises ``ValueError`` for too few."""
     known = np.array([label is not None and label == label for label in universities])
     used = known & ~np.isnan(np.column_stack([y, *x.values()])).any(axis=1)
     count = np.unique(universities[used].astype(str)).size
     if count < LEAST_CLUSTERS:
         raise ValueError(say("regression.few_universities", n=int(count), least=LEAST_CLUSTERS))
-    found = cr2(np.where(known, y, np.nan), x, np.where(known, universities, ""), level)
+    return np.where(known, y, np.nan), np.where(known, universities, "")
+
+
+def _wild(
+    y: np.ndarray, x: Mapping[str, np.ndarray], universities: np.ndarray, level: float, seed: int, say: Sentences
+) -> LinearFit:
+    outcome, clusters = _clusters_of(y, x, universities, say)
+    return wild_bootstrap(outcome, x, clusters, np.random.default_rng(seed), level)
+
+
+def _clustered(
+    y: np.ndarray, x: Mapping[str, np.ndarray], universities: np.ndarray, level: float, say: Sentences
+) -> LinearFit:
+    outcome, clusters = _clusters_of(y, x, universities, say)
+    found = cr2(outcome, x, clusters, level)
     if np.min(found.df) < LEAST_DF:
         raise ValueError(say("regression.few_df", df=say.numbers.plain(float(np.min(found.df)), 1)))
     return found

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Responses
@@ -26,12 +28,15 @@ from mce_utaut.study.texts import column_of
 
 PRIMARY = "primary"
 WITHOUT_EXCLUSIONS = "sensitivity: without exclusions"
+BY_UNIVERSITY = "sensitivity: standard errors by university"
 FEW_CANNOT_JUDGE = "sensitivity: few cannot judge"
 ROLE_ITEMS = "sensitivity: with the role's own items"
 ML_COMPLETE = "sensitivity: ML on complete answers"
 MLR_FIML = "sensitivity: MLR with FIML"
 ORDERED = "sensitivity: WLSMV on complete answers"
 MOST_CANNOT_JUDGE = 0.10  # of a respondent's items, in the sensitivity run (decision 7)
+LEAST_UNIVERSITIES = 5
+CLUSTER = "university_"
 _SAME = 1e-6
 
 
@@ -193,6 +198,7 @@ def _sensitivity(
         own = role_model(RoleModel(primary.name, for_role, ()), included, instrument, limit)
         runs.append((ROLE_ITEMS, own.text, included))
     found = _by_other_estimators(primary, data, options, say)
+    found += _by_university(primary, included, data, options)
     for analysis, text, responses in runs:
         rows = model_data(responses, instrument, text.observed, primary.name)
         n = rows.count(options.missing)
@@ -200,6 +206,20 @@ def _sensitivity(
         if n >= LEAST_FOR_SEM and not repeats:
             found.append(_again(primary.name, text, rows, options, analysis))
     return found
+
+
+def _by_university(primary: RoleModel, included: Responses, data: ModelData, options: FitOptions) -> list[Fitted]:
+    """The primary model with cluster-robust standard errors, where the universities of 100 respondents are known and
+    are five or more. With ten they are still too few for this to be more than a sensitivity run (rule G6)."""
+    universities = included.meta["hei"]
+    known = universities.notna().to_numpy()
+    codes, names = pd.factorize(universities)
+    rows = ModelData({name: values[known] for name, values in data.columns.items()}, data.complete[known])
+    if options.ordered or len(names) < LEAST_UNIVERSITIES or rows.count(options.missing) < LEAST_FOR_SEM:
+        return []
+    clustered = ModelData({**rows.columns, CLUSTER: codes[known].astype(float)}, rows.complete)
+    own = replace(options, estimator="MLR", cluster=CLUSTER)
+    return [_again(primary.name, primary.text, clustered, own, BY_UNIVERSITY)]
 
 
 def _by_other_estimators(primary: RoleModel, data: ModelData, options: FitOptions, say: Sentences) -> list[Fitted]:

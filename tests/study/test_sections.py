@@ -33,10 +33,10 @@ def rows(section: Any, role: str, analysis: str) -> dict[str, dict[str, Any]]:
     return {row["predictor"]: row for row in section["roles"][role]["rows"] if row["analysis"] == analysis}
 
 
-def test_a_large_role_is_regressed_on_all_predictors_in_three_ways(study: StudyResult) -> None:
+def test_a_large_role_is_regressed_on_all_predictors_in_four_ways(study: StudyResult) -> None:
     section = study.sections["regression"]
-    assert [each["refusal"] for each in section["roles"]["student"]["analyses"]] == ["", "", ""]
-    for analysis in ("hc3", "fixed_effects", "cr2"):
+    assert [each["refusal"] for each in section["roles"]["student"]["analyses"]] == [""] * 4
+    for analysis in ("hc3", "fixed_effects", "cr2", "wild"):
         assert set(rows(section, "student", analysis)) == {"PE", "EE", "SI", "FC"}
     plain, clustered = rows(section, "student", "hc3"), rows(section, "student", "cr2")
     assert plain["PE"]["estimate"] == pytest.approx(clustered["PE"]["estimate"])
