@@ -12,7 +12,8 @@ from itertools import combinations
 
 from mce_utaut.errors import Problem, SyntaxProblem, UsageError
 from mce_utaut.sem.expressions import names_in
-from mce_utaut.sem.syntax import ModelSyntax, Modifier, Term
+from mce_utaut.sem.modifiers import Modifier
+from mce_utaut.sem.syntax import ModelSyntax, Term
 from mce_utaut.sem.table import Parameter, ParameterTable, solve_constraints
 from mce_utaut.sem.variables import Variables, classify
 

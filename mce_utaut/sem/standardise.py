@@ -41,9 +41,7 @@ def standardised(
     return Standardised(lv, complete, se)
 
 
-def standardised_values(
-    table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, kind: str
-) -> np.ndarray:
+def standardised_values(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, kind: str) -> np.ndarray:
     """The standardised rows and defined parameters (..., r) at ``t`` (..., n_free); ``kind`` is "lv" or "all"."""
     x = table.expand(t)
     implied = [implied_moments(group, x) for group in groups]
@@ -53,9 +51,7 @@ def standardised_values(
     return np.concatenate([values, defined], axis=-1) if defined.shape[-1] else values
 
 
-def standardised_jacobian(
-    table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray
-) -> np.ndarray:
+def standardised_jacobian(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray) -> np.ndarray:
     """d std.all / dt (r, n_free) at ``t`` (n_free,), rows as in ``standardised_values``.
 
     A standardised row is its value times a ratio of deviations, whose logarithms have half the derivatives of the
@@ -181,9 +177,7 @@ def _values_and_ratios(
     return values, ratios
 
 
-def _variances_and_deviations(
-    group: GroupMatrices, implied: Implied, kind: str
-) -> tuple[np.ndarray, np.ndarray]:
+def _variances_and_deviations(group: GroupMatrices, implied: Implied, kind: str) -> tuple[np.ndarray, np.ndarray]:
     """Variances and deviations (..., width) in the order of ``_Places``; 1 where a variable is not scaled."""
     own, v, p = marginal(group, implied), len(group.variables), group.p
     variances = np.ones((*implied.C.shape[:-2], 2 * v + p + 1), dtype=implied.C.dtype)
@@ -202,9 +196,7 @@ def _variances_and_deviations(
 def r_squared(group: GroupMatrices, implied: Implied, table: ParameterTable, number: int) -> dict[str, float]:
     """R-square of every dependent variable of group ``number`` (from 1); nan for negative residual variances."""
     names = [
-        row.rhs if row.op == "=~" else row.lhs
-        for row in table.rows
-        if row.group == number and row.op in ("=~", "~")
+        row.rhs if row.op == "=~" else row.lhs for row in table.rows if row.group == number and row.op in ("=~", "~")
     ]
     out, implied = {}, marginal(group, implied)
     for name in sorted(dict.fromkeys(names), key=group.variables.index):

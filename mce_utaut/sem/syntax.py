@@ -8,23 +8,13 @@ constraints, interactions ``a:b``, bounds, and functions other than exp, log, sq
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from mce_utaut.errors import Problem, SyntaxProblem
-from mce_utaut.sem.expressions import (
-    Apply,
-    Expression,
-    ExpressionError,
-    Token,
-    evaluate,
-    names_in,
-    parse_expression,
-    tokenise,
-)
+from mce_utaut.sem.expressions import Apply, Expression, Token, names_in, tokenise
+from mce_utaut.sem.modifiers import REFUSED_CALLS, Modifier, modifiers_of
+from mce_utaut.sem.token_lists import Refusal, expression_of, pieces_of, text_of
 
-ModifierKind = Literal["fixed", "free", "label", "start", "equal"]
 _OPERATORS = ("=~", "<~", "~*~", "~~", "~", ":=", "==", "<", ">", "<=", ">=", "|", ":")
 _REFUSED_OPERATORS = {
     "<~": "Formative constructs (<~) are not supported.",
@@ -33,28 +23,6 @@ _REFUSED_OPERATORS = {
     "<=": "Inequality constraints are not supported.",
     ">=": "Inequality constraints are not supported.",
 }
-_REFUSED_CALLS = {
-    "efa": "Exploratory blocks, efa(), are not supported.",
-    "lower": "Bounds, lower(), are not supported.",
-    "upper": "Bounds, upper(), are not supported.",
-    "rv": "Random slopes, rv(), are not supported.",
-    "prior": "Priors, prior(), are not supported.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Modifier:
-    """What a term says about its parameter; ``values`` has one entry, or one per group.
-
-    fixed: floats; free: None; label: strings; start: floats; equal: the text of another parameter.
-    A ``c(..)`` may mix fixed, free and label: such entries come as separate modifiers holding None where
-    they say nothing.
-    """
-
-    kind: ModifierKind
-    values: tuple[float | str | bool | None, ...]
-    line: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +69,6 @@ class ModelSyntax:
     definitions: tuple[Definition, ...]
 
 
-class _Refusal(Exception):
-    """One problem of one statement."""
-
-    def __init__(self, what: str, remedy: str, token: Token) -> None:
-        super().__init__(what)
-        self.problem = Problem(what, remedy, line=token.line, column=token.column)
-
-
 def parse_syntax(text: str) -> ModelSyntax:
     """The statements of a model text; raises SyntaxProblem with every problem's line and column."""
     problems: list[Problem] = []
@@ -118,7 +78,7 @@ def parse_syntax(text: str) -> ModelSyntax:
     for statement in _statements(text, problems):
         try:
             _read_statement(statement, terms, equalities, definitions)
-        except _Refusal as refusal:
+        except Refusal as refusal:
             problems.append(refusal.problem)
     if not problems and not terms:
         problems.append(Problem("the model is empty.", "Write at least one line such as  f =~ x1 + x2 + x3."))
@@ -150,7 +110,7 @@ def _statements(text: str, problems: list[Problem]) -> list[list[Token]]:
     statements: list[list[Token]] = []
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     for number, line in enumerate(text.split("\n"), start=1):
-        for tokens in _split(tokenise(_without_comment(line), number), ";"):
+        for tokens in pieces_of(tokenise(_without_comment(line), number), ";"):
             if not tokens:
                 continue
             if any(token.kind == "symbol" and token.text in _OPERATORS for token in tokens):
@@ -158,7 +118,7 @@ def _statements(text: str, problems: list[Problem]) -> list[list[Token]]:
             elif not statements:
                 problems.append(
                     Problem(
-                        f"'{_text(tokens)}' has no operator.",
+                        f"'{text_of(tokens)}' has no operator.",
                         "Every statement needs one of =~, ~, ~~, ~1, :=, ==.",
                         line=tokens[0].line,
                         column=tokens[0].column,
@@ -181,60 +141,36 @@ def _without_comment(line: str) -> str:
     return line
 
 
-def _text(tokens: list[Token]) -> str:
-    parts: list[str] = []
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if before and before.line == token.line and token.column > before.column + len(before.text):
-            parts.append(" ")
-        parts.append(token.text)
-    return "".join(parts)
-
-
-def _split(tokens: list[Token], separator: str) -> list[list[Token]]:
-    """The pieces between separators that stand outside brackets."""
-    pieces: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        depth += (token.text == "(") - (token.text == ")")
-        if token.text == separator and depth == 0:
-            pieces.append([])
-        else:
-            pieces[-1].append(token)
-    return pieces
-
-
 def _read_statement(
     tokens: list[Token], terms: list[Term], equalities: list[Equality], definitions: list[Definition]
 ) -> None:
     for token in tokens:
         if token.kind == "other" or token.text in ("{", "}", "%", "&", "$", "@", "[", "]"):
-            raise _Refusal(
-                f"the character {token.text} is not part of the model language.", "Remove it.", token
-            )
+            raise Refusal(f"the character {token.text} is not part of the model language.", "Remove it.", token)
     at = next(i for i, t in enumerate(tokens) if t.kind == "symbol" and t.text in _OPERATORS)
     operator = tokens[at]
     left, right = tokens[:at], tokens[at + 1 :]
     if operator.text == ":":
-        raise _Refusal(
+        raise Refusal(
             _colon_refusal(tokens, at),
             "Use --group for groups; build product variables beforehand.",
             operator,
         )
     if operator.text in _REFUSED_OPERATORS:
-        raise _Refusal(_REFUSED_OPERATORS[operator.text], "Remove the statement.", operator)
+        raise Refusal(_REFUSED_OPERATORS[operator.text], "Remove the statement.", operator)
     if not left:
-        raise _Refusal(f"nothing stands before {operator.text}.", "Name a variable or label there.", operator)
+        raise Refusal(f"nothing stands before {operator.text}.", "Name a variable or label there.", operator)
     if not right:
-        raise _Refusal(f"nothing stands after {operator.text}.", "Complete the statement.", operator)
+        raise Refusal(f"nothing stands after {operator.text}.", "Complete the statement.", operator)
     second = next((t for t in right if t.kind == "symbol" and t.text in _OPERATORS), None)
     if second is not None:
         if second.text == ":":
-            raise _Refusal(
+            raise Refusal(
                 "interactions (a:b) are not supported.",
                 "Compute the product as a column of the data.",
                 second,
             )
-        raise _Refusal(
+        raise Refusal(
             f"a second operator, {second.text}, in one statement.",
             f"End the sum before line {second.line}, or start a new statement there.",
             second,
@@ -254,72 +190,58 @@ def _colon_refusal(tokens: list[Token], at: int) -> str:
     return "interactions (a:b) are not supported."
 
 
-def _expression(tokens: list[Token]) -> Expression:
-    try:
-        return parse_expression(tokens)
-    except ExpressionError as error:
-        place = error.token or (tokens[-1] if tokens else Token("", "", 1, 1))
-        raise _Refusal(
-            f"{error}.", "Allowed are + - * / ^ ( ) exp log sqrt abs, numbers and labels.", place
-        ) from None
-
-
 def _definition(left: list[Token], right: list[Token]) -> Definition:
     if len(left) != 1 or left[0].kind != "name":
-        raise _Refusal("the left side of := must be one name.", "Write  name := expression.", left[0])
+        raise Refusal("the left side of := must be one name.", "Write  name := expression.", left[0])
     text = "".join(token.text for token in right)
-    return Definition(left[0].text, _expression(right), text, left[0].line, left[0].column)
+    return Definition(left[0].text, expression_of(right), text, left[0].line, left[0].column)
 
 
 def _equality(left: list[Token], right: list[Token], operator: Token) -> Equality:
-    difference = Apply("-", (_expression(left), _expression(right)))
+    difference = Apply("-", (expression_of(left), expression_of(right)))
     if not names_in(difference):
-        raise _Refusal("a constraint without any label.", "Name the labels that are to be equal.", operator)
-    return Equality(_text(left), _text(right), difference, left[0].line, left[0].column)
+        raise Refusal("a constraint without any label.", "Name the labels that are to be equal.", operator)
+    return Equality(text_of(left), text_of(right), difference, left[0].line, left[0].column)
 
 
 def _terms(left: list[Token], operator: Token, right: list[Token]) -> list[Term]:
-    names = [_left_name(piece, operator) for piece in _split(left, "+")]
-    read = [_right_term(piece, operator) for piece in _split(right, "+")]
+    names = [_left_name(piece, operator) for piece in pieces_of(left, "+")]
+    read = [_right_term(piece, operator) for piece in pieces_of(right, "+")]
     out = []
     for name in names:
         for rhs, modifiers, place in read:
             op, target, extra = operator.text, rhs, modifiers
             if rhs in ("1", "0"):
                 if op != "~":
-                    raise _Refusal(f"{rhs} cannot stand after {op}.", "Intercepts are written  y ~ 1.", place)
+                    raise Refusal(f"{rhs} cannot stand after {op}.", "Intercepts are written  y ~ 1.", place)
                 op, target = "~1", ""
                 if rhs == "0":
                     extra = (*modifiers, Modifier("fixed", (0.0,), place.line, place.column))
             if op == "~" and target == name.text:
-                raise _Refusal(f"{name.text} is regressed on itself.", "Remove the term.", place)
+                raise Refusal(f"{name.text} is regressed on itself.", "Remove the term.", place)
             if op == "=~" and target == name.text:
-                raise _Refusal(f"{name.text} is measured by itself.", "Remove the term.", place)
+                raise Refusal(f"{name.text} is measured by itself.", "Remove the term.", place)
             if op == "~*~" and target != name.text:
-                raise _Refusal("~*~ takes the same variable on both sides.", "Write  y ~*~ y.", place)
+                raise Refusal("~*~ takes the same variable on both sides.", "Write  y ~*~ y.", place)
             out.append(Term(name.text, op, target, extra, place.line, place.column))
     return out
 
 
 def _left_name(piece: list[Token], operator: Token) -> Token:
     if not piece:
-        raise _Refusal(f"a variable is missing before {operator.text}.", "Remove the extra +.", operator)
+        raise Refusal(f"a variable is missing before {operator.text}.", "Remove the extra +.", operator)
     if len(piece) > 1 and piece[0].text == "efa":
-        raise _Refusal(_REFUSED_CALLS["efa"], "Write a confirmatory model.", piece[0])
+        raise Refusal(REFUSED_CALLS["efa"], "Write a confirmatory model.", piece[0])
     if len(piece) > 1 and any(token.text == "*" for token in piece):
-        raise _Refusal(
-            "a modifier on the left side.", "Put fixed values and labels on the right side.", piece[0]
-        )
+        raise Refusal("a modifier on the left side.", "Put fixed values and labels on the right side.", piece[0])
     if len(piece) != 1 or piece[0].kind != "name":
-        raise _Refusal(
-            f"'{_text(piece)}' is not a variable name.", "Is a + or an operator missing?", piece[-1]
-        )
+        raise Refusal(f"'{text_of(piece)}' is not a variable name.", "Is a + or an operator missing?", piece[-1])
     return piece[0]
 
 
 def _right_term(piece: list[Token], operator: Token) -> tuple[str, tuple[Modifier, ...], Token]:
     if not piece:
-        raise _Refusal(
+        raise Refusal(
             f"a term is missing in the sum after {operator.text}.",
             "Remove the extra + or complete the sum.",
             operator,
@@ -337,87 +259,13 @@ def _right_term(piece: list[Token], operator: Token) -> tuple[str, tuple[Modifie
     target = factors[-1]
     if len(target) != 1 or (target[0].kind != "name" and target[0].text not in ("1", "0")):
         place = target[0] if target else piece[-1]
-        shown = _text(target) or _text(piece)
-        raise _Refusal(f"'{shown}' is not a variable name.", "Is a + or a * missing, or one too many?", place)
+        shown = text_of(target) or text_of(piece)
+        raise Refusal(f"'{shown}' is not a variable name.", "Is a + or a * missing, or one too many?", place)
     modifiers: list[Modifier] = []
     for factor, separator in zip(factors[:-1], separators, strict=True):
-        modifiers.extend(_modifiers(factor, separator, piece[0]))
+        modifiers.extend(modifiers_of(factor, separator, piece[0]))
     kinds = [modifier.kind for modifier in modifiers]
     for kind, word in (("fixed", "fixed values"), ("label", "labels"), ("start", "start values")):
         if kinds.count(kind) > 1:
-            raise _Refusal(f"two {word} on one term.", "Keep one of them.", piece[0])
+            raise Refusal(f"two {word} on one term.", "Keep one of them.", piece[0])
     return target[0].text, tuple(modifiers), target[0]
-
-
-def _modifiers(factor: list[Token], separator: str, place: Token) -> list[Modifier]:
-    """The modifiers that one factor before a variable stands for."""
-    if not factor:
-        raise _Refusal("a modifier is missing before *.", "Remove the * or write a value or label.", place)
-    head = factor[0]
-    is_call = len(factor) > 2 and head.kind == "name" and factor[1].text == "("
-    if is_call and head.text in _REFUSED_CALLS:
-        raise _Refusal(_REFUSED_CALLS[head.text], "Remove it.", head)
-    if is_call and head.text in ("start", "label", "equal", "c"):
-        if factor[-1].text != ")":
-            raise _Refusal("a closing bracket is missing.", "Close the bracket before *.", head)
-        entries = _split(factor[2:-1], ",")
-        if head.text != "c" and len(entries) == 1 and len(entries[0]) > 2 and entries[0][0].text == "c":
-            entries = _split(entries[0][2:-1], ",")
-        if any(not entry for entry in entries):
-            raise _Refusal("an empty entry in the brackets.", "Write one entry per group.", head)
-        if head.text == "c":
-            return _mixed(entries, separator, head)
-        return [_call(head, entries)]
-    return _mixed([factor], separator, head)
-
-
-def _call(head: Token, entries: list[list[Token]]) -> Modifier:
-    if head.text == "start":
-        values: tuple = tuple(_number(entry) for entry in entries)
-        return Modifier("start", values, head.line, head.column)
-    words = []
-    for entry in entries:
-        if len(entry) != 1 or entry[0].kind not in ("string", "name"):
-            raise _Refusal(f"{head.text}() takes text in quotes.", f'Write  {head.text}("...").', entry[0])
-        words.append(entry[0].text.strip("\"'"))
-    if head.text == "equal" and len(words) != 1:
-        raise _Refusal("equal() takes one parameter.", 'Write  equal("f=~x2").', head)
-    return Modifier("equal" if head.text == "equal" else "label", tuple(words), head.line, head.column)
-
-
-def _number(entry: list[Token]) -> float:
-    expression = _expression(entry)
-    names = names_in(expression)
-    if names:
-        raise _Refusal(f"'{names[0].name}' is not a number.", "Write a number.", names[0].token)
-    return float(evaluate(expression, {}))
-
-
-def _mixed(entries: list[list[Token]], separator: str, head: Token) -> list[Modifier]:
-    """Fixed values, NA and labels, one entry per group (or one for all)."""
-    kinds = [_kind(entry) for entry in entries]
-    readers: dict[str, Callable] = {
-        "fixed": _number,
-        "label": lambda entry: entry[0].text.strip("\"'"),
-        "free": lambda entry: True,
-    }
-    if separator == "?":
-        if any(kind != "fixed" for kind in kinds):
-            raise _Refusal("a start value (?) must be a number.", "Write  0.5?x.", head)
-        return [Modifier("start", tuple(_number(entry) for entry in entries), head.line, head.column)]
-    out = []
-    for kind in ("fixed", "free", "label"):
-        if kind in kinds:
-            values = tuple(
-                readers[kind](entry) if k == kind else None for entry, k in zip(entries, kinds, strict=True)
-            )
-            out.append(Modifier(kind, values, head.line, head.column))
-    return out
-
-
-def _kind(entry: list[Token]) -> str:
-    if len(entry) == 1 and entry[0].text == "NA":
-        return "free"
-    if len(entry) == 1 and entry[0].kind in ("name", "string"):
-        return "label"
-    return "fixed"

@@ -13,10 +13,11 @@ import numpy as np
 from mce_utaut.errors import NotConverged, NotEstimable, Problem, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.fit import Fit, fit_model
+from mce_utaut.sem.modifiers import Modifier
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.samples import Data
-from mce_utaut.sem.syntax import ModelSyntax, Modifier, Term, parse_syntax
+from mce_utaut.sem.syntax import ModelSyntax, Term, parse_syntax
 from mce_utaut.sem.variables import Variables, classify
 
 

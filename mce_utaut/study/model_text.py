@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from mce_utaut.sem.syntax import ModelSyntax, Modifier, Term, parse_syntax
+from mce_utaut.sem.modifiers import Modifier
+from mce_utaut.sem.syntax import ModelSyntax, Term, parse_syntax
 
 
 @dataclass(frozen=True, slots=True)
