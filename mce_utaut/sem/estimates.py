@@ -64,5 +64,5 @@ def parameter_estimates(fit: Fit, bootstrap: BootstrapIntervals | None = None) -
     heads += [(d.name, ":=", d.text, 0, d.name, 0) for d in table.definitions]
     with np.errstate(all="ignore"):
         z = np.where(se > 0, est / se, NAN)
-    numbers = (est, se, z, 2 * ndtr(-np.abs(z)), *limits, std.lv, std.all, std_se, *std_limits)
-    return [Estimate(*head, *(float(column[i]) for column in numbers)) for i, head in enumerate(heads)]
+    numbers = np.array([est, se, z, 2 * ndtr(-np.abs(z)), *limits, std.lv, std.all, std_se, *std_limits])
+    return [Estimate(*head, *row) for head, row in zip(heads, numbers.T.tolist(), strict=True)]

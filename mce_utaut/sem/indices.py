@@ -10,8 +10,7 @@ from collections.abc import Callable
 from math import exp, isfinite, sqrt
 
 from scipy.optimize import brentq
-from scipy.special import chndtr
-from scipy.stats import chi2
+from scipy.special import chdtri, chndtr
 
 NAN = float("nan")
 
@@ -138,7 +137,7 @@ def hoelter(chisq: float, df: float, n: float, alpha: float) -> float:
     """Hoelter's (1983) critical N."""
     if df <= 0 or chisq <= 0:
         return NAN
-    return float(chi2.isf(alpha, df)) / (chisq / n) + 1
+    return float(chdtri(df, alpha)) / (chisq / n) + 1
 
 
 INCREMENTAL: dict[str, Callable[[float, float, float, float], float]] = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy.linalg.lapack import dpotrf
 
 from mce_utaut.sem.discrepancy import Objective
+from mce_utaut.sem.positive_definite import is_positive_definite
 from mce_utaut.sem.units import natural_units
 
 InformationKind = Literal["expected", "observed", "observed.h1", "first.order"]
@@ -88,7 +88,7 @@ def loose_parameters(objective: Objective, t: np.ndarray, tolerance: float = 1e-
     scale[dead] = 1.0
     H[dead] = H[:, dead] = 0.0
     scaled = H / np.outer(scale, scale)
-    if not dead.any() and not dpotrf(scaled - tolerance * np.eye(len(H)))[1]:
+    if not dead.any() and is_positive_definite(scaled, tolerance):
         return []
     values, vectors = np.linalg.eigh(scaled)
     names = estimated_names(objective)

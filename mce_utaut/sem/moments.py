@@ -10,6 +10,7 @@ import numpy as np
 
 from mce_utaut.errors import NotEstimable, Problem, UserMistake
 from mce_utaut.sem.ordinal_moments import OrdinalMoments
+from mce_utaut.sem.positive_definite import is_positive_definite
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +197,11 @@ def collinear_sets(
 ) -> list[tuple[str, ...]]:
     """The sets of variables that a singular correlation matrix ties together (empty where it is regular)."""
     scale = np.sqrt(np.diag(covariance))
-    values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
-    null = values < tolerance
-    if not null.any():
+    correlations = covariance / np.outer(scale, scale)
+    if is_positive_definite(correlations, tolerance):
         return []
+    values, vectors = np.linalg.eigh(correlations)
+    null = values < tolerance
     involved = np.abs(vectors[:, null]) > 1e-5
     sets: list[set[int]] = []
     for column in involved.T:

@@ -14,6 +14,7 @@ from scipy.linalg.lapack import dpotrf, dpotrs
 from scipy.optimize import minimize
 
 from mce_utaut.sem.discrepancy import Objective
+from mce_utaut.sem.positive_definite import is_positive_definite
 from mce_utaut.sem.units import natural_units
 
 DECREMENT_DONE = 1e-20
@@ -139,8 +140,7 @@ def _positive(H: np.ndarray) -> bool:
     scale = np.sqrt(np.abs(np.diag(H)))
     scale[scale == 0] = 1.0
     scaled = H / np.outer(scale, scale)
-    scaled.flat[:: len(H) + 1] -= 1e-8
-    return not dpotrf(scaled)[1]
+    return is_positive_definite(scaled, 1e-8)
 
 
 def _limited(step: np.ndarray, units: np.ndarray) -> np.ndarray:

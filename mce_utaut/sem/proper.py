@@ -8,6 +8,7 @@ import numpy as np
 
 from mce_utaut.notes import Note
 from mce_utaut.sem.matrices import GroupMatrices, Implied
+from mce_utaut.sem.positive_definite import is_positive_definite
 from mce_utaut.sem.table import ParameterTable
 
 TOLERANCE = 1e-8
@@ -29,12 +30,10 @@ def improper_notes(
             notes.append(Note("heywood", text, "problem", where))
             continue
         p = group.p
-        if len(table.latent):
-            smallest = np.linalg.eigvalsh(moments.C[p:, p:])[0]
-            if smallest < -TOLERANCE:
-                text = "The covariance matrix of the latent variables is not positive definite."
-                notes.append(Note("latent_not_positive_definite", text, "problem", where))
-        if np.linalg.eigvalsh(moments.S[:p, :p])[0] < -TOLERANCE:
+        if table.latent and not is_positive_definite(moments.C[p:, p:], -TOLERANCE):
+            text = "The covariance matrix of the latent variables is not positive definite."
+            notes.append(Note("latent_not_positive_definite", text, "problem", where))
+        if not is_positive_definite(moments.S[:p, :p], -TOLERANCE):
             text = "The residual covariance matrix of the observed variables is not positive definite."
             notes.append(Note("residual_not_positive_definite", text, "problem", where))
     return notes

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.fit import Fit
@@ -57,10 +57,10 @@ def release_test(fit: Fit, rows: Sequence[int]) -> Release:
         rows=tuple(int(row) for row in rows),
         chisq=chisq,
         df=rank,
-        pvalue=float(chi2.sf(chisq, rank)) if rank else NAN,
+        pvalue=float(chdtrc(rank, chisq)) if rank else NAN,
         epc=tuple(float(value) for value in change[: len(rows)]),
         robust=robust,
-        robust_pvalue=float(chi2.sf(robust, rank)) if rank and np.isfinite(robust) else NAN,
+        robust_pvalue=float(chdtrc(rank, robust)) if rank and np.isfinite(robust) else NAN,
     )
 
 

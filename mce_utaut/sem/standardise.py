@@ -30,10 +30,14 @@ def standardised(
     table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, vcov_t: np.ndarray | None
 ) -> Standardised:
     """Both standardised solutions at ``t`` (n_free,); ``vcov_t`` (n_free, n_free) gives the standard errors."""
-    lv, complete = standardised_values(table, groups, t, "lv"), standardised_values(table, groups, t, "all")
+    x, places = table.expand(t), _places(table, groups)
+    implied = [implied_moments(group, x) for group in groups]
+    lv = _with_defined(table, *_values_and_ratios(table, groups, implied, x, places, "lv"))
+    values, ratios = _values_and_ratios(table, groups, implied, x, places, "all")
+    complete = _with_defined(table, values, ratios)
     se = np.full(len(complete), np.nan)
     if vcov_t is not None and len(t):
-        jacobian = standardised_jacobian(table, groups, t)
+        jacobian = _jacobian(table, groups, implied, places, values, ratios)
         variance = ((jacobian @ vcov_t) * jacobian).sum(axis=1)
         scale = np.abs(jacobian) @ np.sqrt(np.abs(np.diag(vcov_t)))
         variance[np.abs(variance) < 1e-14 * np.maximum(scale, 1e-12) ** 2 + 1e-24] = 0.0
@@ -45,24 +49,38 @@ def standardised_values(table: ParameterTable, groups: Sequence[GroupMatrices], 
     """The standardised rows and defined parameters (..., r) at ``t`` (..., n_free); ``kind`` is "lv" or "all"."""
     x = table.expand(t)
     implied = [implied_moments(group, x) for group in groups]
-    values, ratios = _values_and_ratios(table, groups, implied, x, _places(table, groups), kind)
+    return _with_defined(table, *_values_and_ratios(table, groups, implied, x, _places(table, groups), kind))
+
+
+def _with_defined(table: ParameterTable, values: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     values = values * ratios
     defined = defined_values(table, values)
     return np.concatenate([values, defined], axis=-1) if defined.shape[-1] else values
 
 
 def standardised_jacobian(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray) -> np.ndarray:
-    """d std.all / dt (r, n_free) at ``t`` (n_free,), rows as in ``standardised_values``.
-
-    A standardised row is its value times a ratio of deviations, whose logarithms have half the derivatives of the
-    logarithms of the variances.
-    """
+    """d std.all / dt (r, n_free) at ``t`` (n_free,), rows as in ``standardised_values``."""
     x, places = table.expand(t), _places(table, groups)
     implied = [implied_moments(group, x) for group in groups]
-    values, ratios = _values_and_ratios(table, groups, implied, x, places, "all")
-    by_value = np.zeros((len(table.rows), len(x)))
-    by_value[table.free_rows, np.arange(len(x))] = 1.0
-    by_deviation = np.zeros((len(groups) * places.width, len(x)))
+    return _jacobian(table, groups, implied, places, *_values_and_ratios(table, groups, implied, x, places, "all"))
+
+
+def _jacobian(
+    table: ParameterTable,
+    groups: Sequence[GroupMatrices],
+    implied: Sequence[Implied],
+    places: _Places,
+    values: np.ndarray,
+    ratios: np.ndarray,
+) -> np.ndarray:
+    """d std.all / dt (r, n_free): a row is its value times a ratio of deviations.
+
+    The logarithms of the deviations have half the derivatives of the logarithms of the variances.
+    """
+    q = len(table.free_rows)
+    by_value = np.zeros((len(table.rows), q))
+    by_value[table.free_rows, np.arange(q)] = 1.0
+    by_deviation = np.zeros((len(groups) * places.width, q))
     for g, (group, moments) in enumerate(zip(groups, implied, strict=True)):
         here = slice(group.x_start, group.x_stop)
         derivatives = variance_derivatives(group, moments, marginal(group, moments))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.information import inverse_information, score_product, unit_information
@@ -57,7 +57,7 @@ class TestOfFit:
 
 def chisq_pvalue(statistic: float, df: float) -> float:
     """The upper tail probability of a chi-square; nan for df = 0 or a nan statistic."""
-    return float(chi2.sf(statistic, df)) if df > 0 and np.isfinite(statistic) else NAN
+    return float(chdtrc(df, statistic)) if df > 0 and np.isfinite(statistic) else NAN
 
 
 def moment_count(objective: Objective) -> int:
