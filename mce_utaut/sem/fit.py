@@ -95,8 +95,9 @@ class Fit:
         """The standard error of every row (rows,); nan for fixed rows."""
         out = np.full(len(self.table.rows), np.nan)
         if self.vcov_t is not None:
-            K = self.table.K
-            out[self.table.free_rows] = np.sqrt(np.maximum(np.einsum("qt,ts,qs->q", K, self.vcov_t, K), 0.0))
+            K, V = self.table.K, self.vcov_t
+            variances = ((K @ V) * K).sum(axis=1) if self.table.is_constrained else np.diag(V)
+            out[self.table.free_rows] = np.sqrt(np.maximum(variances, 0.0))
         return out
 
     @property

@@ -37,12 +37,29 @@ def standardised(
     complete = _with_defined(table, values, ratios)
     se = np.full(len(complete), np.nan)
     if vcov_t is not None and len(t):
-        jacobian = _jacobian(table, groups, implied, places, values, ratios)
-        variance = ((jacobian @ vcov_t) * jacobian).sum(axis=1)
-        scale = np.abs(jacobian) @ np.sqrt(np.abs(np.diag(vcov_t)))
-        variance[np.abs(variance) < 1e-14 * np.maximum(scale, 1e-12) ** 2 + 1e-24] = 0.0
-        se = np.sqrt(np.where(variance >= 0, variance, np.nan))
+        blocks = [_jacobian(table, g, groups[g], implied[g], places, values, ratios) for g in range(len(groups))]
+        for rows, block, group in zip(places.rows, blocks, groups, strict=True):
+            se[rows] = _errors(block, *_share(table, group, vcov_t))
+        if table.definitions:
+            by_t = defined_jacobian(table, values * ratios, _joined(table, groups, places, blocks))
+            se[len(values) :] = _errors(by_t, np.eye(len(t)), vcov_t)
     return Standardised(lv, complete, se)
+
+
+def _share(table: ParameterTable, group: GroupMatrices, vcov_t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of K that a group's free rows own, and ``vcov_t``, both for the parameters that move this group only."""
+    K = table.K[group.x_start : group.x_stop]
+    moving = np.flatnonzero(K.any(axis=0))
+    return K[:, moving], vcov_t[np.ix_(moving, moving)]
+
+
+def _errors(by_x: np.ndarray, K: np.ndarray, vcov: np.ndarray) -> np.ndarray:
+    """Delta-method standard errors (r,) from derivatives by x = K t; variances that are but rounding are 0."""
+    jacobian = by_x @ K
+    variance = ((jacobian @ vcov) * jacobian).sum(axis=1)
+    scale = np.abs(jacobian) @ np.sqrt(np.abs(np.diag(vcov)))
+    variance[np.abs(variance) < 1e-14 * np.maximum(scale, 1e-12) ** 2 + 1e-24] = 0.0
+    return np.sqrt(np.where(variance >= 0, variance, np.nan))
 
 
 def standardised_values(table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, kind: str) -> np.ndarray:
@@ -62,63 +79,56 @@ def standardised_jacobian(table: ParameterTable, groups: Sequence[GroupMatrices]
     """d std.all / dt (r, n_free) at ``t`` (n_free,), rows as in ``standardised_values``."""
     x, places = table.expand(t), _places(table, groups)
     implied = [implied_moments(group, x) for group in groups]
-    return _jacobian(table, groups, implied, places, *_values_and_ratios(table, groups, implied, x, places, "all"))
+    values, ratios = _values_and_ratios(table, groups, implied, x, places, "all")
+    blocks = [_jacobian(table, g, groups[g], implied[g], places, values, ratios) for g in range(len(groups))]
+    by_t = _joined(table, groups, places, blocks)
+    return np.concatenate([by_t, defined_jacobian(table, values * ratios, by_t)]) if table.definitions else by_t
+
+
+def _joined(
+    table: ParameterTable, groups: Sequence[GroupMatrices], places: _Places, blocks: Sequence[np.ndarray]
+) -> np.ndarray:
+    """The derivatives by t (rows, n_free) from those of each group's rows by its free rows."""
+    out = np.zeros((len(table.rows), table.n_free))
+    for rows, block, group in zip(places.rows, blocks, groups, strict=True):
+        out[rows] = block @ table.K[group.x_start : group.x_stop]
+    return out
 
 
 def _jacobian(
     table: ParameterTable,
-    groups: Sequence[GroupMatrices],
-    implied: Sequence[Implied],
+    g: int,
+    group: GroupMatrices,
+    implied: Implied,
     places: _Places,
     values: np.ndarray,
     ratios: np.ndarray,
 ) -> np.ndarray:
-    """d std.all / dt (r, n_free): a row is its value times a ratio of deviations.
+    """d std.all / dx of the rows of group ``g`` by its free rows (rows of the group, q).
 
-    The logarithms of the deviations have half the derivatives of the logarithms of the variances.
+    A row is its value times a ratio of deviations, whose logarithms have half the derivatives of the logarithms of
+    the variances.
     """
-    q = len(table.free_rows)
-    by_value = np.zeros((len(table.rows), q))
-    by_value[table.free_rows, np.arange(q)] = 1.0
-    by_deviation = np.zeros((len(groups) * places.width, q))
-    for g, (group, moments) in enumerate(zip(groups, implied, strict=True)):
-        here = slice(group.x_start, group.x_stop)
-        derivatives = variance_derivatives(group, moments, marginal(group, moments))
-        stacked = by_deviation[g * places.width : (g + 1) * places.width, here]
-        np.concatenate(
-            [derivatives.total, derivatives.residual, derivatives.response, np.zeros((1, group.q))], out=stacked
-        )
-        own = _variances_and_deviations(group, moments, "all")[0]
-        with np.errstate(all="ignore"):
-            stacked *= (0.5 / own)[:, None]
-        _follow(table, group, moments, derivatives.residual, derivatives.response, g, by_value[:, here])
-    out = by_value * ratios[:, None]
-    change = by_deviation[places.top] - by_deviation[places.first] - by_deviation[places.second]
-    out += (values * ratios)[:, None] * change
-    out = out @ table.K if table.is_constrained else out
-    if not table.definitions:
-        return out
-    return np.concatenate([out, defined_jacobian(table, values * ratios, out)])
-
-
-def _follow(
-    table: ParameterTable,
-    group: GroupMatrices,
-    implied: Implied,
-    by_residual: np.ndarray,
-    by_response: np.ndarray,
-    g: int,
-    out: np.ndarray,
-) -> None:
-    """Write the derivatives of the rows of group ``g`` that follow from others: residual variances and scales."""
-    for i, row in enumerate(table.rows):
-        if row.group != g + 1:
-            continue
+    rows, start = places.rows[g], g * places.width
+    derivatives = variance_derivatives(group, implied, marginal(group, implied))
+    by_deviation = np.concatenate(
+        [derivatives.total, derivatives.residual, derivatives.response, np.zeros((1, group.q))]
+    )
+    with np.errstate(all="ignore"):
+        by_deviation *= (0.5 / _variances_and_deviations(group, implied, "all")[0])[:, None]
+    by_value = np.zeros((len(rows), group.q))
+    free = np.searchsorted(rows, table.free_rows[group.x_start : group.x_stop])
+    by_value[free, np.arange(group.q)] = 1.0
+    for at, i in enumerate(rows):
+        row = table.rows[i]
         if row.computed:
-            out[i] = by_residual[group.variables.index(row.lhs)]
+            by_value[at] = derivatives.residual[group.variables.index(row.lhs)]
         elif row.op == "~*~" and group.theta:
             a = group.variables.index(row.lhs)
-            out[i] = -0.5 * implied.scale[a] ** 3 * by_response[a]
+            by_value[at] = -0.5 * implied.scale[a] ** 3 * derivatives.response[a]
+    change = by_deviation[places.top[rows] - start]
+    change -= by_deviation[places.first[rows] - start] + by_deviation[places.second[rows] - start]
+    return by_value * ratios[rows, None] + (values * ratios)[rows, None] * change
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +136,11 @@ class _Places:
     """Which deviations scale each row (rows,): its value times ``top`` over ``first`` and ``second``.
 
     They point into the groups' deviations, ``width`` to a group: of all variables, of their residuals, of the
-    responses before exogenous variables are put back, and a 1. ``symmetric`` and ``scale`` hold, for each group, rows
-    (s,) and their cells (s, 2), and rows and variables, whose values are those of the model matrices.
+    responses before exogenous variables are put back, and a 1. For each group, ``rows`` are its rows, and ``symmetric``
+    (s, 3) and ``scale`` (s, 2) hold rows and their cells whose values are those of the model matrices.
     """
+
+    rows: tuple[np.ndarray, ...]
 
     top: np.ndarray
     first: np.ndarray
@@ -163,7 +175,9 @@ def _places(table: ParameterTable, groups: Sequence[GroupMatrices]) -> _Places:
         start = (row.group - 1) * width
         scaled_by.append((start + ends[0], start + ends[1], start + ends[2]))
     top, first, second = np.array(scaled_by, dtype=int).reshape(-1, 3).T
+    owner = np.array([row.group - 1 for row in table.rows], dtype=int)
     return _Places(
+        tuple(np.flatnonzero(owner == g) for g in range(len(groups))),
         top,
         first,
         second,
