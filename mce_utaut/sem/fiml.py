@@ -80,20 +80,36 @@ class FullInformation:
 
     def scores(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d log-likelihood_i / dx of the rows (n, q)."""
-        by_moments = case_scores(self.sample.data, self.patterns, _mean(implied), implied.covariance)
-        return by_moments @ moment_jacobian(group, derivatives)
+        jacobian = moment_jacobian(group, derivatives)
+        out = np.empty((self.patterns.n, group.q))
+        for rows, by_moments in case_scores(self.sample.data, self.patterns, _mean(implied), implied.covariance):
+            out[rows] = by_moments @ jacobian
+        return out
 
     def saturated_trace(self, means: bool, exogenous: np.ndarray) -> float:
         """tr(B1 A1^-1) of the saturated model, without the moments of the exogenous variables alone."""
         mean, covariance = self.sample.mean, self.sample.covariance
         kept = self.free_moments(exogenous)
-        scores = case_scores(self.sample.data, self.patterns, mean, covariance)[:, kept]
-        factor = 1.0
-        if self.sample.clusters is not None:
-            scores, factor = sum_within_clusters(scores, self.sample.clusters)
-        A1 = fiml_information(self.patterns, mean, covariance, self.information)[np.ix_(kept, kept)]
-        B1 = scores.T @ scores * (factor / self.patterns.n)
-        return float(np.trace(np.linalg.solve(A1, B1)))
+        chosen = np.ix_(kept, kept)
+        A1 = fiml_information(self.patterns, mean, covariance, self.information)[chosen]
+        return float(np.trace(np.linalg.solve(A1, self.saturated_products()[chosen])))
+
+    def saturated_products(self) -> np.ndarray:
+        """B1 (m, m): the mean product of the saturated model's scores, summed within clusters (times G/(G-1))."""
+        p = self.patterns.p
+        size = p + p * (p + 1) // 2
+        clusters = self.sample.clusters
+        B1 = np.zeros((size, size))
+        sums = None if clusters is None else np.zeros((int(clusters.max()) + 1, size))
+        for rows, scores in case_scores(self.sample.data, self.patterns, self.sample.mean, self.sample.covariance):
+            if sums is None:
+                B1 += scores.T @ scores
+            else:
+                np.add.at(sums, clusters[rows], scores)
+        if sums is None:
+            return B1 / self.patterns.n
+        summed, factor = sum_within_clusters(sums[np.unique(clusters)], np.unique(clusters))
+        return summed.T @ summed * (factor / self.patterns.n)
 
     @property
     def covariance(self) -> np.ndarray:

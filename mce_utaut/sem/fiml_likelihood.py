@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mce_utaut.sem.patterns import MissingPatterns
 from mce_utaut.sem.vech import Array, off_diagonal_weights, paired_products, vech, vech_indices
@@ -111,28 +112,28 @@ def fiml_derivatives(
     return total, information / patterns.n
 
 
-def case_scores(data: Array, patterns: MissingPatterns, mean: Array, covariance: Array) -> Array:
-    """The gradient of every used row's log-likelihood by (mu, vech Sigma), of shape (n, p + p*).
+def case_scores(
+    data: Array, patterns: MissingPatterns, mean: Array, covariance: Array
+) -> Iterator[tuple[NDArray[np.intp], Array]]:
+    """The gradients of the used rows' log-likelihoods by (mu, vech Sigma), block by block: the memory stays bounded.
 
-    ``data`` (rows, p) is what the patterns were found in; the rows come out in its order, without the
-    rows that had nothing observed.
+    ``data`` (rows, p) is what the patterns were found in. A block is the places (b,) of its rows among the used ones,
+    which are in the order of the data, and their scores (b, p + p*).
     """
     p = patterns.p
     halved = 0.5 * off_diagonal_weights(p)
-    scores = np.empty((patterns.n, p + halved.size))
-    deviations = np.nan_to_num(data[patterns.kept] - mean, nan=0.0)
+    by_pattern = np.argsort(patterns.row_pattern, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(patterns.counts)])
+    step = max(1, _BLOCK_ENTRIES // (p * p))
     for first, last in _pattern_ranges(patterns):
         inverses, _ = _pattern_inverses(patterns, covariance, first, last)
         half = vech(inverses)
-        chosen = np.flatnonzero((patterns.row_pattern >= first) & (patterns.row_pattern < last))
-        step = max(1, _BLOCK_ENTRIES // (p * p))
-        for begin in range(0, chosen.size, step):
-            rows = chosen[begin : begin + step]
+        for begin in range(bounds[first], bounds[last], step):
+            rows = by_pattern[begin : min(begin + step, bounds[last])]
             local = patterns.row_pattern[rows] - first
-            z = np.matmul(deviations[rows][:, None, :], inverses[local])[:, 0, :]
-            scores[rows, :p] = z
-            scores[rows, p:] = (_row_products(z) - half[local]) * halved
-    return scores
+            deviations = np.nan_to_num(data[patterns.kept[rows]] - mean, nan=0.0)
+            z = np.matmul(deviations[:, None, :], inverses[local])[:, 0, :]
+            yield rows, np.concatenate([z, (_row_products(z) - half[local]) * halved], axis=1)
 
 
 def _no_value(patterns: MissingPatterns) -> FimlValue:

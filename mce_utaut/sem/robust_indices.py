@@ -19,8 +19,8 @@ import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.fiml import FullInformation
-from mce_utaut.sem.fiml_likelihood import case_scores, fiml_information
-from mce_utaut.sem.gamma import normal_gamma, sum_within_clusters
+from mce_utaut.sem.fiml_likelihood import fiml_information
+from mce_utaut.sem.gamma import normal_gamma
 from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.matrices import moment_jacobian
 from mce_utaut.sem.ml import maximum_likelihood
@@ -123,10 +123,7 @@ def _fiml_weights(
     outside = _only_of(part, exogenous)
     complete[outside] = complete[:, outside] = 0.0
     complete = complete[chosen]
-    rows, factor = case_scores(part.sample.data, part.patterns, mean, covariance)[:, kept], 1.0
-    if part.sample.clusters is not None:
-        rows, factor = sum_within_clusters(rows, part.sample.clusters)
-    products = rows.T @ rows * (factor / part.patterns.n)
+    products = part.saturated_products()[chosen]
     bread = observed
     if information == "first.order":
         bread = products

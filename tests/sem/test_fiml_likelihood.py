@@ -65,11 +65,18 @@ def test_gradient_and_hessian_are_those_of_finite_differences(holed):
         assert np.allclose(slope, -patterns.n * information[:, k], atol=1e-5)
 
 
+def whole_scores(rows, patterns, mean, covariance):
+    blocks = list(case_scores(rows, patterns, mean, covariance))
+    places = np.concatenate([places for places, _ in blocks])
+    assert sorted(places) == list(range(patterns.n))
+    return np.concatenate([scores for _, scores in blocks])[np.argsort(places)]
+
+
 def test_case_scores_add_up_to_the_gradient(holed):
     rows, patterns = holed
     mean, covariance = elsewhere(patterns)
     value = fiml_value(patterns, mean, covariance)
-    scores = case_scores(rows, patterns, mean, covariance)
+    scores = whole_scores(rows, patterns, mean, covariance)
     whole = np.concatenate([value.by_mean, vech(value.by_covariance) * off_diagonal_weights(patterns.p)])
     assert scores.shape == (patterns.n, whole.size)
     assert np.allclose(scores.sum(axis=0), whole, atol=1e-10)
@@ -91,7 +98,7 @@ def test_observed_information_is_expected_on_average(holed):
 
 def test_informations_at_the_saturated_moments_are_lavaans():
     patterns = find_patterns(DATA)
-    scores = case_scores(DATA, patterns, MEAN, COVARIANCE)
+    scores = whole_scores(DATA, patterns, MEAN, COVARIANCE)
     assert np.allclose(fiml_information(patterns, MEAN, COVARIANCE), ORACLE["observed"], atol=1e-10)
     expected = fiml_information(patterns, MEAN, COVARIANCE, "expected")
     assert np.allclose(expected, ORACLE["expected"], atol=1e-10)
