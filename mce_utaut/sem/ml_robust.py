@@ -14,6 +14,8 @@ from mce_utaut.sem.gamma import adf_gamma, normal_gamma
 from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, moment_jacobian
 from mce_utaut.sem.moments import SampleMoments
 
+_CASES_AT_ONCE = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class GammaProducts:
@@ -35,10 +37,9 @@ def normal_scores(
 ) -> np.ndarray:
     """d log-likelihood_i / dx of complete cases (n, q); ``centre`` (p,) is mu, or the sample mean without means."""
     P = np.linalg.inv(implied.covariance)
-    U, V = derivatives.U, derivatives.V
-    Y = (data - centre) @ P
-    scores = (Y @ U) * (Y @ V) - ((P @ U) * V).sum(axis=0)
-    return scores if derivatives.D is None else scores + Y @ derivatives.D
+    scores = _moment_products(data - centre, P, derivatives)
+    scores -= ((P @ derivatives.U) * derivatives.V).sum(axis=0)
+    return scores
 
 
 def saturated_trace(sample: SampleMoments, means: bool, exogenous: np.ndarray) -> float:
@@ -61,9 +62,9 @@ def _saturated_trace(sample: SampleMoments, means: bool, columns: np.ndarray) ->
         trace = 0.5 * ((squared**2).mean() - len(columns))
         return float(trace + len(columns)) if means else float(trace)
     trace, identity = 0.0, np.eye(len(columns))
-    codes = np.unique(sample.clusters)
-    for code in codes:
-        rows = white[sample.clusters == code]
+    codes, sizes = np.unique(sample.clusters, return_counts=True)
+    sorted_rows = white[np.argsort(sample.clusters, kind="stable")]
+    for rows in np.split(sorted_rows, np.cumsum(sizes)[:-1]):
         Z = rows.T @ rows - len(rows) * identity
         trace += 0.5 * (Z * Z).sum() + ((rows.sum(axis=0) ** 2).sum() if means else 0.0)
     return float(trace / sample.n * len(codes) / (len(codes) - 1))
@@ -132,6 +133,13 @@ def _predicted(centred: np.ndarray, exogenous: np.ndarray) -> np.ndarray | None:
 
 
 def _moment_products(centred: np.ndarray, P: np.ndarray, derivatives: Derivatives) -> np.ndarray:
-    Y = centred @ P
-    W = (Y @ derivatives.U) * (Y @ derivatives.V)
-    return W if derivatives.D is None else W + Y @ derivatives.D
+    """(d'P u)(d'P v) + d'P D of every case (n, q), in blocks that a processor's cache can hold."""
+    out = np.empty((len(centred), derivatives.U.shape[1]))
+    PU, PV = P @ derivatives.U, P @ derivatives.V
+    PD = None if derivatives.D is None else P @ derivatives.D
+    for start in range(0, len(centred), _CASES_AT_ONCE):
+        rows = slice(start, start + _CASES_AT_ONCE)
+        np.multiply(centred[rows] @ PU, centred[rows] @ PV, out=out[rows])
+        if PD is not None:
+            out[rows] += centred[rows] @ PD
+    return out

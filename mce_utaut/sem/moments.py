@@ -59,15 +59,16 @@ def moments_from_data(
 ) -> SampleMoments:
     """The moments of the complete rows of ``data`` (n, p); nan marks a missing value."""
     complete = np.isfinite(data).all(axis=1)
-    kept = np.ascontiguousarray(data[complete], dtype=float)
+    kept = np.ascontiguousarray(data if complete.all() else data[complete], dtype=float)
     n = len(kept)
     mean = kept.mean(axis=0) if n else np.zeros(kept.shape[1])
     centred = kept - mean
+    covariance = centred.T @ centred / max(n, 1)
     return SampleMoments(
         names=tuple(names),
         n=n,
         mean=mean,
-        covariance=centred.T @ centred / max(n, 1),
+        covariance=covariance,
         data=kept,
         label=label,
         clusters=None if clusters is None else clusters[complete],

@@ -63,10 +63,10 @@ def collect_samples(
         codes = np.asarray(data[options.cluster])[keep].astype(str)
         clusters = np.unique(codes, return_inverse=True)[1]
     labels = np.asarray(data[options.group])[keep] if options.group else None
-    values = values[keep]
+    values = values if keep.all() else values[keep]
     samples = []
     for label in _first_appearance(labels):
-        rows = np.ones(len(values), dtype=bool) if labels is None else labels == label
+        rows = slice(None) if labels is None else labels == label
         own = None if clusters is None else clusters[rows]
         samples.append(_sample(values[rows], observed, _text(label), own, options, levels, exogenous))
     if not samples or any(sample.n == 0 for sample in samples):
