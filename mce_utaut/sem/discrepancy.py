@@ -8,9 +8,9 @@ A new estimator is one class with the methods of ``GroupDiscrepancy`` and one en
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from mce_utaut.sem.matrices import (
 )
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.table import ParameterTable
+
+Kept = TypeVar("Kept")
 
 
 class GroupDiscrepancy(Protocol):
@@ -111,13 +113,17 @@ class Objective:
         """dF / dt (n_free,) and the expected or observed Hessian (n_free, n_free)."""
         return self._constrained(*self.unconstrained(t, kind))
 
+    def kept(self, t: np.ndarray, name: str, compute: Callable[[Objective, np.ndarray], Kept]) -> Kept:
+        """``compute(self, t)``, computed once for as long as ``t`` stays the last one asked for under ``name``."""
+        key = t.tobytes()
+        if self._last.get(name) != key:
+            self._last[name + " values"] = compute(self, t)
+            self._last[name] = key
+        return self._last[name + " values"]
+
     def unconstrained(self, t: np.ndarray, kind: str = "expected") -> tuple[np.ndarray, np.ndarray]:
         """dF / dx (q,) and Hessian (q, q) over all free rows, ties not yet applied (kept for the last ``t``)."""
-        key = t.tobytes()
-        if self._last.get(kind) != key:
-            self._last[kind + " values"] = self._unconstrained(t, kind)
-            self._last[kind] = key
-        g, H = self._last[kind + " values"]
+        g, H = self.kept(t, kind, lambda objective, t: objective._unconstrained(t, kind))
         return g.copy(), H.copy()
 
     def _unconstrained(self, t: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ patterns (``fiml_likelihood``), and the model's from the chain rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class FullInformation:
     patterns: MissingPatterns
     saturated_loglik: float
     information: Information = "observed"
+    _products: list[np.ndarray] = field(init=False, default_factory=list, repr=False, compare=False)
 
     def value(self, implied: Implied) -> float:
         """F; inf where Sigma is not positive definite."""
@@ -96,6 +97,11 @@ class FullInformation:
 
     def saturated_products(self) -> np.ndarray:
         """B1 (m, m): the mean product of the saturated model's scores, summed within clusters (times G/(G-1))."""
+        if not self._products:
+            self._products.append(self._saturated_products())
+        return self._products[0]
+
+    def _saturated_products(self) -> np.ndarray:
         p = self.patterns.p
         size = p + p * (p + 1) // 2
         clusters = self.sample.clusters

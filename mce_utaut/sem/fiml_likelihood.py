@@ -132,8 +132,14 @@ def case_scores(
             rows = by_pattern[begin : min(begin + step, bounds[last])]
             local = patterns.row_pattern[rows] - first
             deviations = np.nan_to_num(data[patterns.kept[rows]] - mean, nan=0.0)
-            z = np.matmul(deviations[:, None, :], inverses[local])[:, 0, :]
-            yield rows, np.concatenate([z, (_row_products(z) - half[local]) * halved], axis=1)
+            z = np.empty_like(deviations)
+            for here in np.split(np.arange(rows.size), np.flatnonzero(np.diff(local)) + 1):
+                own = slice(here[0], here[-1] + 1)
+                np.matmul(deviations[own], inverses[local[here[0]]], out=z[own])
+            products = _row_products(z)
+            products -= half[local]
+            products *= halved
+            yield rows, np.concatenate([z, products], axis=1)
 
 
 def _no_value(patterns: MissingPatterns) -> FimlValue:

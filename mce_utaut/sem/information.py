@@ -34,6 +34,10 @@ def unit_information(objective: Objective, t: np.ndarray, kind: InformationKind)
 
 def score_product(objective: Objective, t: np.ndarray) -> np.ndarray:
     """B (n_free, n_free): the mean product of scores, summed within clusters (times G/(G-1)) where there are any."""
+    return objective.kept(t, "score product", _score_product).copy()
+
+
+def _score_product(objective: Objective, t: np.ndarray) -> np.ndarray:
     q = len(objective.table.free_rows)
     B = np.zeros((q, q))
     total = sum(part.sample.n for part in objective.parts)
