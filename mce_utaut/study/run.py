@@ -22,6 +22,7 @@ from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_comparison import compare_models
 from mce_utaut.study.moderation import moderation
 from mce_utaut.study.points import importance_performance, raw_points
+from mce_utaut.study.response_rates import response_rates
 from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
 from mce_utaut.study.role import RoleWork, intention_of, run_role
 from mce_utaut.study.score_regression import regressions
@@ -145,6 +146,7 @@ def _sections(
     """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
     outcome = intention_of(inputs.models[0])
     found = {
+        "response": response_rates(works, inputs.config, say),
         "screening": data_screening(works, inputs.config, say),
         "model_comparison": compare_models(works),
         "comparison": compare_roles(works, inputs.models[0], inputs.config, say),

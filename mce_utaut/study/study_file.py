@@ -74,10 +74,10 @@ def _roles(config: StudyConfig, say: Say) -> Iterator[Problem]:
                 f"role {role!r} has no responses.",
                 "Either list its file under responses, or delete the role.",
             )
-    for role in config.planned_n:
+    for key, role in [("planned_n", role) for role in config.planned_n] + [("invited", r) for r in config.invited]:
         if role not in asked:
             yield say(
-                ("planned_n", role),
+                (key, role),
                 f"role {role!r} has no instrument.",
                 f"Write one of {', '.join(config.instruments)}.",
             )

@@ -56,6 +56,9 @@ small_sample_predictors: [PE, SI]
 #   - {name: VOL}
 
 # marker: MKR              # a construct unrelated to the others in theory, where the questionnaire has one
+# invited: {student: 4200, professor: {ktu: 40, uoc: 55}}   # for response rates, by role or role and university
+arrival_order: false        # true where rows of the files stand in the order in which answers arrived
+
 seed: 20230424
 replicates: 5000
 dynamic_cutoffs: 0          # 500 simulates cut-offs of fit for your model; it takes a while

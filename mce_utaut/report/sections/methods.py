@@ -24,6 +24,7 @@ DRAWN = frozenset(
         "moderation",
         "raw_points",
         "regression",
+        "response",
         "screening",
         "small_samples",
         "universities",
