@@ -6,6 +6,7 @@ exogenous variables, scales, intercepts; the whole repeated for each group.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -183,12 +184,17 @@ def _markers(keys: Sequence[Key], settings: ModelSettings) -> set[Key]:
 
 
 def _single_indicators(written: Mapping[Key, object]) -> set[Key]:
-    """The residual variances of the indicators of one-indicator latent variables: fixed to 0."""
+    """The residual variances of the indicators of one-indicator latent variables: fixed to 0.
+
+    As in lavaan an indicator that measures another latent variable too keeps its residual variance.
+    """
     indicators: dict[str, list[str]] = {}
     for lhs, op, rhs in written:
         if op == "=~":
             indicators.setdefault(lhs, []).append(rhs)
-    return {(names[0], "~~", names[0]) for names in indicators.values() if len(names) == 1}
+    uses = Counter(name for names in indicators.values() for name in names)
+    alone = [names[0] for names in indicators.values() if len(names) == 1 and uses[names[0]] == 1]
+    return {(name, "~~", name) for name in alone}
 
 
 def _default_row(

@@ -180,7 +180,9 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
     total = sum(sample.n for sample in samples)
     multiplier = float(total - len(samples)) if less_one else float(total)
     _check_count(objective)
-    solution = _estimate(objective, samples, options, near)
+    # lavaan weights the groups of a Wishart likelihood by n_g in the search and by n_g - 1 in the test
+    searched = objective.by_cases() if inference.discrepancy == "ML" else objective
+    solution = _estimate(searched, samples, options, near)
     if near is not None and near.samples is samples:
         baseline = _Baseline(near.baseline, near.baseline_objective, near.baseline_t)
     else:

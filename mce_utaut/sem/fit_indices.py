@@ -69,7 +69,7 @@ def _rmsea(
 
 def _robust_factor(test: TestOfFit) -> float:
     """The factor of the robust indices; for the scaled and shifted test a (df - b) / df."""
-    if test.name == "scaled.shifted":
+    if test.name == "scaled.shifted" and test.df:
         return test.factor * (test.df - test.shift) / test.df
     return test.factor
 
@@ -113,6 +113,9 @@ def _scaled(test: TestOfFit, base: TestOfFit, n: float, groups: int) -> dict[str
 def _corrected(fit: Fit, n: float, groups: int) -> dict[str, float]:
     """The robust indices of incomplete and of ordered data, which rest on statistics of their own."""
     test, robust = fit.test, fit.test.is_scaled
+    if fit.inference.discrepancy == "FIML" and test.df == 0:
+        perfect = {f"{name}_robust": 1.0 for name in ("cfi", "tli", "nnfi", "rni")}
+        return perfect | _rmsea("_robust", 0.0, 0, n, groups) | {"rmsea_robust": 0.0}
     if fit.inference.discrepancy == "FIML":
         saturated = saturated_weights(fit.objective, fit.inference.information)
         lower, t = fit.baseline_objective, fit.baseline_t
