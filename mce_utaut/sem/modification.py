@@ -80,7 +80,11 @@ def _candidates(table: ParameterTable, variables: Variables) -> Iterator[Paramet
         existing[row.lhs, row.op, row.rhs, row.group] = row
         if row.op == "~~":
             existing[row.rhs, row.op, row.lhs, row.group] = row
-    keys = list(_all_parameters(table, variables))
+    written = (row for row in table.rows if row.op in ("=~", "~", "~~", "~1"))
+    keys: dict[tuple[str, str, str], None] = {(row.lhs, row.op, row.rhs): None for row in written}
+    for lhs, op, rhs in _all_parameters(table, variables):
+        if op != "~~" or (rhs, op, lhs) not in keys:
+            keys[lhs, op, rhs] = None
     for group in range(1, len(table.groups) + 1):
         for lhs, op, rhs in keys:
             row = existing.get((lhs, op, rhs, group))

@@ -37,3 +37,11 @@ def test_a_fixed_covariance_is_a_candidate():
 def test_a_saturated_model_has_nothing_to_gain():
     fit = fit_model("x1 ~ x2 + x3", data())
     assert all(index.mi < 1e-6 for index in modification_indices(fit))
+
+
+def test_a_covariance_that_the_model_fixes_has_an_index():
+    paths = fit_model("x1 ~~ x2\nx3 ~~ 0*x1 + x2", data())
+    (index,) = modification_indices(paths)
+    free = fit_model("x1 ~~ x2\nx3 ~~ x1 + x2", data())
+    assert (index.lhs, index.op, index.rhs) == ("x1", "~~", "x3")
+    assert index.mi == pytest.approx(paths.test.chisq - free.test.chisq, rel=0.3)
