@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mce_utaut.cli.sem_extras import extra_options
+from mce_utaut.cli.sem_follow_up import follow_up_options
 from mce_utaut.cli.sem_options import estimation_options
 
 
@@ -34,6 +35,7 @@ from mce_utaut.cli.sem_options import estimation_options
 @click.option("--sample-mean", default=None, metavar="FILE", help="Means (CSV: names, then one row) for --sample-cov.")
 @click.option("--n", "sample_n", default=None, type=int, help="Number of cases for --sample-cov.")
 @click.option("--strict", is_flag=True, help="An improper solution is an error.")
+@follow_up_options
 @extra_options
 @estimation_options
 def command(model: str, data: str | None, **values: Any) -> int:
@@ -99,6 +101,7 @@ def _write(fit: Any, notes: Any, given: Any, values: dict[str, Any], write_json:
     import json
 
     from mce_utaut.cli.sem_extras import extras_form, extras_text
+    from mce_utaut.cli.sem_follow_up import follow_up_form, follow_up_text, scores_csv
     from mce_utaut.cli.sem_text import fit_text
     from mce_utaut.sem.as_json import fit_to_json
 
@@ -108,10 +111,15 @@ def _write(fit: Any, notes: Any, given: Any, values: dict[str, Any], write_json:
         from mce_utaut.sem.modification import modification_indices, modification_json
 
         form["modification_indices"] = modification_json(modification_indices(fit))
-    extras = extras_form(fit, given, values)
-    form |= extras
+    asked, extras = follow_up_form(fit, values), extras_form(fit, given, values)
+    form |= asked | extras
+    scores = scores_csv(fit, values["score_method"]) if values["scores_file"] else None
     target = values["json_file"]
     out = sys.stderr if target == "-" else sys.stdout
-    print("\n".join([fit_text(form), *extras_text(extras)]), file=out)
+    print("\n".join([fit_text(form), *follow_up_text(asked), *extras_text(extras)]), file=out)
+    if scores is not None:
+        from mce_utaut import files
+
+        files.write(values["scores_file"], scores, overwrite=values["overwrite"])
     if target:
         write_json(json.dumps(form, indent=1, ensure_ascii=False, allow_nan=False), target, values["overwrite"])

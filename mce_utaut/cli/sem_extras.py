@@ -57,6 +57,8 @@ def extras_form(fit: Any, data: Any, values: Mapping[str, Any]) -> dict[str, Any
 
 def extras_text(form: Mapping[str, Any]) -> list[str]:
     """The lines of these parts for the terminal."""
+    from mce_utaut.cli.sem_text import p_text
+
     lines: list[str] = []
     for level in form.get("dynamic_cutoffs", {}).get("levels", ()):
         values = ", ".join(f"{name.upper()} {_shown(level[name])}" for name in ("cfi", "rmsea", "srmr"))
@@ -70,7 +72,7 @@ def extras_text(form: Mapping[str, Any]) -> list[str]:
             if row["op"] == "~":
                 lines.append(
                     f"{title}: {row['lhs']} ~ {row['rhs']} {row['est']:.3f} (se {row['se']:.3f}, "
-                    f"p {row['pvalue']:.3f}, standardised {row['std_all']:.3f})"
+                    f"p {p_text(row['pvalue'])}, standardised {row['std_all']:.3f})"
                 )
         lines += [f"{title} note: {note['text']}" for note in form.get(key, {}).get("notes", ())]
     return lines

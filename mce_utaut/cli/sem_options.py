@@ -39,7 +39,9 @@ _ESTIMATION = (
     ),
     click.option("--std-lv", is_flag=True, help="Fix the variances of latent variables, not a loading."),
     click.option("--parameterization", type=click.Choice(["delta", "theta"]), default="delta", show_default=True),
-    click.option("--meanstructure", is_flag=True, help="Model the means too."),
+    click.option(
+        "--meanstructure/--no-meanstructure", default=None, help="Model the means too, or not (lavaan's rule)."
+    ),
     click.option("--likelihood", type=click.Choice(["normal", "wishart"]), default="normal", show_default=True),
     click.option("--group-partial", default=None, metavar='"F=~A, B~1"', help="Parameters left free in each group."),
     click.option("--delimiter", default=None, help="Of the data file, where it is not seen."),
@@ -73,7 +75,7 @@ def options_of(values: Mapping[str, Any], **more: Any) -> FitOptions:
         test=values["test"] or "default",
         information=values["information"] or "default",
         likelihood=values["likelihood"],
-        meanstructure=True if values["meanstructure"] else None,
+        meanstructure=values["meanstructure"],
         std_lv=values["std_lv"],
         ordered=ordered,
         cluster=values["cluster"],

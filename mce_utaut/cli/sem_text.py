@@ -43,10 +43,10 @@ def _head(form: Mapping[str, Any]) -> str:
 
 def _fit_lines(fit: Mapping[str, Any]) -> Iterable[str]:
     scaled = fit.get("chisq_scaled") is not None
-    yield f"chi-square {_number(fit.get('chisq'))}, df {fit.get('df')}, p {_p(fit.get('pvalue'))}"
+    yield f"chi-square {_number(fit.get('chisq'))}, df {fit.get('df')}, p {p_text(fit.get('pvalue'))}"
     if scaled:
         factor = _number(fit.get("chisq_scaling_factor"))
-        p = _p(fit.get("pvalue_scaled"))
+        p = p_text(fit.get("pvalue_scaled"))
         yield f"scaled: chi-square {_number(fit['chisq_scaled'])}, df {fit.get('df_scaled')}, p {p}, factor {factor}"
     suffixes = [("", "")]
     if scaled:
@@ -82,7 +82,7 @@ def _row(row: Mapping[str, Any]) -> str:
     cells = [row["est"], row["se"], row["z"]]
     after = [row["ci_lower"], row["ci_upper"], row["std_lv"], row["std_all"]]
     text = f"{(term + label)[:33]:<34}" + "".join(f"{_number(cell):>9}" for cell in cells)
-    return text + f"{_p(row['pvalue']):>8}" + "".join(f"{_number(cell):>9}" for cell in after)
+    return text + f"{p_text(row['pvalue']):>8}" + "".join(f"{_number(cell):>9}" for cell in after)
 
 
 def _r2_lines(form: Mapping[str, Any]) -> Iterable[str]:
@@ -98,7 +98,8 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def _p(value: float | None) -> str:
+def p_text(value: float | None) -> str:
+    """A p-value for the terminal: three digits, <.001, or nothing."""
     if value is None:
         return ""
     return "<.001" if value < 0.0005 else f"{value:.3f}".lstrip("0")

@@ -58,6 +58,7 @@ def incomplete_moments(
         label=label,
         clusters=None if clusters is None else clusters[keep],
         n_dropped=int(len(data) - len(rows)),
+        cases=np.flatnonzero(keep),
     )
 
 

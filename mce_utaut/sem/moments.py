@@ -20,7 +20,7 @@ class SampleMoments:
     ``names`` (p,); ``n`` cases; ``mean`` (p,) or None where unknown; ``covariance`` (p, p) with divisor n;
     ``data`` (n, p) complete rows, or None when only statistics are known; ``clusters`` (n,) integers or
     None; ``n_dropped`` rows left out because a variable was missing; ``ordinal`` the statistics of ordered
-    variables, None where there are none.
+    variables, None where there are none; ``cases`` (n,) which rows of the columns given the data are (from 0), or None.
     """
 
     names: tuple[str, ...]
@@ -32,6 +32,7 @@ class SampleMoments:
     clusters: np.ndarray | None = None
     n_dropped: int = 0
     ordinal: OrdinalMoments | None = None
+    cases: np.ndarray | None = None
 
     @property
     def unbiased_covariance(self) -> np.ndarray:
@@ -73,6 +74,7 @@ def moments_from_data(
         label=label,
         clusters=None if clusters is None else clusters[complete],
         n_dropped=int(len(data) - n),
+        cases=np.flatnonzero(complete),
     )
 
 

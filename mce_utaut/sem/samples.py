@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,10 +68,12 @@ def collect_samples(
     for label in _first_appearance(labels):
         rows = slice(None) if labels is None else labels == label
         own = None if clusters is None else clusters[rows]
-        samples.append(_sample(values[rows], observed, _text(label), own, options, levels, exogenous))
+        sample = _sample(values[rows], observed, _text(label), own, options, levels, exogenous)
+        places = np.flatnonzero(keep)[rows]
+        samples.append(sample if sample.cases is None else replace(sample, cases=places[sample.cases]))
     if not samples or any(sample.n == 0 for sample in samples):
         raise UserMistake(_EMPTY[options.missing])
-    return Samples(tuple(samples), levels, _dropped_note(int((~keep).sum()), samples, options))
+    return Samples(tuple(samples), levels, _dropped_notes(int((~keep).sum()), samples, options))
 
 
 _EMPTY = {
@@ -146,15 +148,20 @@ def _refuse_statistics(options: FitOptions) -> None:
         raise UsageError("Ordered variables and missing values need the raw data, not sample statistics.")
 
 
-def _dropped_note(
+def _dropped_notes(
     without_group: int, samples: Sequence[SampleMoments], options: FitOptions
 ) -> tuple[Note, ...]:
-    dropped = without_group + sum(sample.n_dropped for sample in samples)
-    if not dropped:
-        return ()
-    kept = sum(sample.n for sample in samples)
-    text = f"{dropped} of {dropped + kept} rows {_LEFT_OUT[options.missing]}"
-    return (Note("listwise" if options.missing == "listwise" else "rows_left_out", text, "info"),)
+    dropped = sum(sample.n_dropped for sample in samples)
+    total = without_group + dropped + sum(sample.n for sample in samples)
+    notes = []
+    if without_group:
+        columns = " or ".join(name for name in (options.group, options.cluster) if name)
+        text = f"{without_group} of {total} rows have no value of {columns} and were left out."
+        notes.append(Note("rows_left_out", text, "info"))
+    if dropped:
+        text = f"{dropped} of {total} rows {_LEFT_OUT[options.missing]}"
+        notes.append(Note("listwise" if options.missing == "listwise" else "rows_left_out", text, "info"))
+    return tuple(notes)
 
 
 def _is_missing(column: np.ndarray) -> np.ndarray:
