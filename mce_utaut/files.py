@@ -54,12 +54,14 @@ def read(path: str | Path) -> ReadFile:
     return ReadFile(path.name, content, hashlib.sha256(content).hexdigest())
 
 
-def write(path: str | Path, content: bytes, *, overwrite: bool = False) -> None:
+def write(path: str | Path, content: bytes, *, overwrite: bool = False, private: bool = False) -> None:
     """Writes one file whole or not at all. Raises ``FileProblem`` where it exists and ``overwrite`` is not
-    given, or where the disk refuses."""
+    given, or where the disk refuses. A ``private`` file is readable for its owner alone."""
     path = Path(path)
     _refuse_existing(path, overwrite)
     with _disk_problems(path), _temporary(path) as part:
+        if private:
+            part.chmod(0o600)
         _write_through(part, content)
         if overwrite:
             os.replace(part, path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,11 @@ from mce_utaut.archive.variables import MISSING, Variable, numbers
 from mce_utaut.errors import Problem, UserMistake
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
+from mce_utaut.survey.contract import OTHER_NAME
 from mce_utaut.survey.fields import Field, fields
+
+LEAST_SHARED = 5  # respondents, for a university or pilot that the questionnaire does not list to be told
+_TYPED = {"hei": "hei", "pilot_id": "pilot"}  # what is known of a respondent -> purpose of the question behind it
 
 
 def columns(instrument: Instrument, responses: Responses, chosen: tuple[Variable, ...]) -> dict[str, np.ndarray]:
@@ -26,7 +31,10 @@ def columns(instrument: Instrument, responses: Responses, chosen: tuple[Variable
     for variable in chosen:
         where, name = variable.source
         if where == "meta":
-            found[variable.name] = _meta(responses.meta[name].to_numpy(), variable)
+            values = responses.meta[name].to_numpy()
+            if name in _TYPED:
+                values = _shared(values, _options(instrument, _TYPED[name]))
+            found[variable.name] = _meta(values, variable)
         elif name in responses.data.columns:
             values = responses.data[name].to_numpy()
             kinds = responses.missing[name].to_numpy()
@@ -36,6 +44,20 @@ def columns(instrument: Instrument, responses: Responses, chosen: tuple[Variable
     if problems:
         raise UserMistake(problems)
     return found
+
+
+def _options(instrument: Instrument, purpose: str) -> set[str]:
+    """The names of the options of the questions with this purpose."""
+    scales = {question.scale for question in instrument.questions() if question.purpose == purpose}
+    return {option.name for scale in scales if scale for option in instrument.scales[scale].options}
+
+
+def _shared(values: np.ndarray, known: set[str]) -> np.ndarray:
+    """``values`` where those that the questionnaire does not list, and few respondents share, are "other": a respondent
+    may have typed them."""
+    counts = Counter(str(value) for value in values if not _is_missing(value))
+    rare = {value for value, n in counts.items() if value not in known and n < LEAST_SHARED}
+    return np.array([OTHER_NAME if str(value) in rare else value for value in values], dtype=object)
 
 
 def _blank(n: int, variable: Variable) -> np.ndarray:

@@ -26,22 +26,31 @@ REASONS = {
 @click.option("--out", default=None, help="Folder to write (default: outputs/import/QUESTIONNAIRE).")
 @click.option("--language", default=None, help="Language of labels, where it is not seen.")
 @reading_options
+@click.option("--key", default=None, metavar="FILE", help="The study's key, for link codes (default: study.key here).")
 @click.option("--keep-personal", is_flag=True, help="Keep columns with personal data (they are dropped otherwise).")
 @click.option("--overwrite", is_flag=True, help="Replace the folder if it exists.")
 def command(questionnaire: str, responses: tuple[str, ...], **values: Any) -> int:
     """Read RESPONSES (files of a survey tool) to QUESTIONNAIRE into coded answers.
 
     Several files are merged. Prints what came in and what was left out, and why; writes the coded answers as
-    CSV with a log beside them.
+    CSV with a log beside them. Link codes are kept under the study's key; the first import that meets some makes one.
     """
     from mce_utaut import files
     from mce_utaut.cli import questionnaire as questionnaires
+    from mce_utaut.cli.study_key import new_key, read_key, write_key
+    from mce_utaut.responses.pseudonyms import link_key, made_with
     from mce_utaut.survey import plain
 
     instrument = questionnaires.load(questionnaire)
-    found = read(instrument, responses, values)
+    known = read_key(values["key"])
+    secret = known or new_key()
+    found = read(instrument, responses, values, secret)
     folder = Path(values["out"]) if values["out"] else Path("outputs") / "import" / instrument.id
     written = plain.write(instrument, found)
+    keyed = any(made_with(str(code)) == made_with(link_key("", secret)) for code in found.meta["link_code"].dropna())
+    if keyed and known is None:
+        where = write_key(secret)
+        print(f"{where}: the key under which link codes are kept. Use it for every wave and pass it to nobody.")
     files.write_folder(folder, written, overwrite=values["overwrite"])
     print(summary(found))
     for name in written:
@@ -49,8 +58,8 @@ def command(questionnaire: str, responses: tuple[str, ...], **values: Any) -> in
     return 0
 
 
-def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any]) -> Any:
-    """The responses in the files ``paths``, read as the option values say."""
+def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any], secret: bytes = b"") -> Any:
+    """The responses in the files ``paths``, read as the option values say, link codes under ``secret``."""
     from mce_utaut import files
     from mce_utaut.survey import column_map, registry
     from mce_utaut.survey.contract import ReadOptions
@@ -69,6 +78,7 @@ def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any]) -> Any
         encoding=values.get("encoding"),
         rename=renames_of(values),
         absent=absent_of(values),
+        secret=secret,
     )
     return registry.read_responses(instrument, [files.read(path) for path in paths], values.get("tool"), options)
 

@@ -15,7 +15,7 @@ from mce_utaut.instrument.model import Instrument
 from mce_utaut.instrument.reading import decode_yaml
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Responses
-from mce_utaut.responses.pseudonyms import LEAST_SECRET
+from mce_utaut.responses.pseudonyms import KEY_FILE, checked_secret, made_with
 from mce_utaut.study.coded import CodedAnswers, code_book, parse_inferences
 from mce_utaut.study.config import ResponseFile, StudyConfig
 from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
@@ -28,7 +28,6 @@ from mce_utaut.survey.registry import read_responses
 from mce_utaut.triangulation.codes import read_codes
 
 T = TypeVar("T")
-KEY_FILE = "study.key"  # beside the study file: the secret of its pseudonyms, never written into an output
 
 
 class StudyFiles(Protocol):
@@ -144,7 +143,7 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
         if response.role in instruments:
             tell(PurePath(response.file).name)
             instrument = instruments[response.role]
-            read = reader.attempt(lambda r=response, i=instrument: _responses(r, i, reader))
+            read = reader.attempt(lambda r=response, i=instrument: _responses(r, i, reader, secret))
             if read is not None:
                 parts[response.role].append(read)
     _moderators(reader, config, instruments, models)
@@ -158,7 +157,7 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
         responses=responses,
         models=tuple(model for model in models if model is not None),
         files=tuple(reader.files),
-        notes=tuple(_language_notes(config, instruments)),
+        notes=(*_language_notes(config, instruments), *_key_notes(responses)),
         coded=coded,
         secret=secret,
     )
@@ -186,12 +185,25 @@ def secret_of(files: StudyFiles) -> bytes:
     hide anything."""
     if not files.exists(KEY_FILE):
         return b""
-    secret = files.read(KEY_FILE).content.strip()
-    if len(secret) < LEAST_SECRET:
-        what = f"is no key: it has fewer than {LEAST_SECRET} letters."
+    try:
+        return checked_secret(files.read(KEY_FILE).content)
+    except ValueError as error:
         remedy = "Restore the key that the study began with (a new one makes other pseudonyms), or delete the file."
-        raise StudyError(Problem(what, remedy, file=KEY_FILE))
-    return secret
+        raise StudyError(Problem(str(error), remedy, file=KEY_FILE)) from None
+
+
+def _key_notes(responses: Mapping[str, Responses]) -> list[Note]:
+    """A note on roles whose link codes were kept under different secrets: they join nobody."""
+    notes = []
+    for role, each in responses.items():
+        secrets = {made_with(str(code)) for code in each.meta["link_code"].dropna()}
+        if len(secrets) > 1:
+            text = (
+                "The link codes of this role were kept under different keys, so that persons cannot be joined over "
+                f"files. Import all waves with the same {KEY_FILE}, or name the survey tool's own files in the study."
+            )
+            notes.append(Note("different_keys", text, "caution", role))
+    return notes
 
 
 def _coded(
@@ -231,7 +243,7 @@ def _instrument(role: str, path: str, reader: _Reader) -> Instrument:
     return found
 
 
-def _responses(response: ResponseFile, instrument: Instrument, reader: _Reader) -> Responses:
+def _responses(response: ResponseFile, instrument: Instrument, reader: _Reader, secret: bytes) -> Responses:
     """The responses of one file, with its column map and the sidecar that stands beside it."""
     given = [reader.read(response.file, "responses")]
     if response.column_map:
@@ -248,6 +260,7 @@ def _responses(response: ResponseFile, instrument: Instrument, reader: _Reader) 
         encoding=response.encoding,
         rename=response.rename,
         absent=response.absent,
+        secret=secret,
     )
     return read_responses(instrument, given, response.tool, options)
 

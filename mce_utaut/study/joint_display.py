@@ -18,7 +18,7 @@ from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
 from mce_utaut.study.structure import PRIMARY
 from mce_utaut.triangulation.agreement import Agreement, cohen_kappa, judge, krippendorff_alpha
-from mce_utaut.triangulation.codes import AGREED, OUTSIDE, SIGNS, Code
+from mce_utaut.triangulation.codes import AGREED, OUTSIDE, SIGNS, SOURCES, Code
 from mce_utaut.triangulation.themes import RoleThemes, decisions, pairs, presence, themes_of
 
 _REPLICATES = 2000
@@ -37,8 +37,9 @@ def joint_display(
     left out are not counted."""
     if coded is None or not coded.codes:
         return {}
-    codes = [code for code in coded.codes if code.source != "open question" or _kept(code, works, secret)]
     by_role = {work.result.role: work for work in works}
+    kept = {role: _respondents(work, secret) for role, work in by_role.items()}
+    codes = [code for code in coded.codes if code.source != SOURCES[0] or code.respondent in kept.get(code.role, ())]
     roles = {}
     for role in dict.fromkeys((*by_role, *(code.role for code in codes))):
         found = themes_of(codes, role)
@@ -53,12 +54,9 @@ def joint_display(
     }
 
 
-def _kept(code: Code, works: Sequence[RoleWork], secret: bytes) -> bool:
-    for work in works:
-        if work.result.role == code.role:
-            names = {pseudonym(code.role, str(key), secret) for key in work.screened.included.data.index}
-            return code.respondent in names
-    return True
+def _respondents(work: RoleWork, secret: bytes) -> set[str]:
+    """The pseudonyms of those whom the study analyses."""
+    return {pseudonym(work.result.role, str(key), secret) for key in work.screened.included.data.index}
 
 
 def _role(

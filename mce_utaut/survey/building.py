@@ -12,6 +12,7 @@ import pandas as pd
 from mce_utaut.instrument.model import Condition, Instrument, Page, Question
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import META_COLUMNS, Exclusion, Responses, Source
+from mce_utaut.responses.pseudonyms import link_key
 from mce_utaut.survey.coding import BLANK, Cells, Coded, Habits, answered, code
 from mce_utaut.survey.contract import OTHER, ColumnMap, ReadOptions
 from mce_utaut.survey.fields import Field
@@ -69,12 +70,12 @@ def build(
     by_name = {field_.name: field_ for field_ in wanted}
     reasons, consent = _reasons(instrument, wanted, coded, arrivals, table.n)
     shown = _shown(instrument, coded, table.n)
-    kept_fields = [name for name in by_name if options.keep_personal or not by_name[name].question.personal]
+    kept_fields = [name for name in by_name if options.keep_personal or not _tells_who(by_name[name])]
     missing = {name: _missing_kinds(by_name[name], coded, shown, arrivals, table.n) for name in kept_fields}
     values = {name: _values(by_name[name], coded.get(name), table.n) for name in kept_fields}
     personal = {table.headings[index]: _filled(table.columns[index]) for index in matched.personal}
     for index, column in matched.answers:
-        if by_name[column.field].question.personal:
+        if _tells_who(by_name[column.field]):
             personal[table.headings[index]] = _filled(table.columns[index])
     if options.keep_personal:
         for index in matched.personal:
@@ -112,7 +113,7 @@ def build(
         meta=_frame(meta, keep, index),
         exclusions=exclusions,
         sources=(source,),
-        notes=(*notes, *given_notes, *_contradictions(meta, options, keep, table), *told),
+        notes=(*notes, *given_notes, *_contradictions(instrument, meta, options, keep, table), *told),
     )
 
 
@@ -121,6 +122,11 @@ def _cells(table: Table, matched: Matched, wanted: Sequence[Field]) -> list[Cell
     for index, column in matched.answers:
         columns.setdefault(column.field, []).append((column, table.columns[index]))
     return [Cells(field_, tuple(columns[field_.name])) for field_ in wanted if field_.name in columns]
+
+
+def _tells_who(field_: Field) -> bool:
+    """Whether the answers are personal data; a link code is, whatever the questionnaire says of it."""
+    return field_.question.personal or field_.question.purpose == "link_code"
 
 
 def _filled(column: np.ndarray) -> int:
@@ -250,7 +256,8 @@ def _meta(
             if field_.question.purpose == purpose and field_.other_of is None and field_.name in coded:
                 answers = _texts(field_, coded[field_.name])
         if purpose == "link_code":
-            answers = np.array([None if answer is None else link_key(str(answer)) for answer in answers], object)
+            kept = [None if answer is None else link_key(str(answer), options.secret) for answer in answers]
+            answers = np.array(kept, object)
         if fallback.get(name) is not None:
             answers[[answer is None for answer in answers]] = fallback[name]
         meta[name] = answers
@@ -266,12 +273,6 @@ def _texts(field_: Field, coded: Coded) -> np.ndarray:
     if field_.kind == "text":
         return np.array([None if text is None else str(text).strip() for text in coded.values], dtype=object)
     return coded.values.copy()
-
-
-def link_key(text: str) -> str:
-    """The 16 hex digits under which a respondent's own code is kept (sha256 of it without blanks and
-    case), so that waves can be joined without storing what was typed."""
-    return hashlib.sha256("".join(text.split()).casefold().encode()).hexdigest()[:16]
 
 
 def _attention(wanted: Sequence[Field], coded: Mapping[str, Coded], n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -325,9 +326,11 @@ def _frame(columns: Mapping[str, np.ndarray], keep: np.ndarray, index: pd.Index)
     return pd.DataFrame(series, index=index)
 
 
-def _contradictions(meta: Mapping[str, np.ndarray], options: ReadOptions, keep: np.ndarray, table: Table) -> list[Note]:
+def _contradictions(
+    instrument: Instrument, meta: Mapping[str, np.ndarray], options: ReadOptions, keep: np.ndarray, table: Table
+) -> list[Note]:
     names = ("hei", "wave", "pilot_id")
-    return [note for name in names for note in contradicted(name, options, meta[name][keep], table.name)]
+    return [note for name in names for note in contradicted(instrument, name, options, meta[name][keep], table.name)]
 
 
 def combined_digests(found: np.ndarray | None) -> str | None:

@@ -77,16 +77,21 @@ def as_names(instrument: Instrument, attribute: str, values: np.ndarray) -> np.n
     return np.array([known.names.get(dense(str(v)), v) if v is not None else None for v in values], dtype=object)
 
 
-def contradicted(attribute: str, options: ReadOptions, answers: np.ndarray, name: str) -> tuple[Note, ...]:
-    """A note where rows say another university, wave or pilot than the option that was given."""
+def contradicted(
+    instrument: Instrument, attribute: str, options: ReadOptions, answers: np.ndarray, name: str
+) -> tuple[Note, ...]:
+    """A note where rows say another university, wave or pilot than the option that was given. It names options of the
+    questionnaire only: anything else may be what a respondent typed, and notes are printed."""
     value = getattr(options, attribute, None)
     others = [str(answer) for answer in answers if value is not None and answer is not None and answer != value]
     if not others:
         return ()
-    named = ", ".join(sorted(set(others))[:5])
+    known = _options(instrument, attribute)
+    named = sorted(set(others) & set(known.names.values() if known is not None else ()))[:5]
+    among = f" ({', '.join(named)})" if named else ""
     count = f"{len(others)} rows of {name} say" if len(others) > 1 else f"1 row of {name} says"
     text = (
-        f"{count} another {_PURPOSES[attribute][1]} ({named}) than was given ({value}): "
+        f"{count} another {_PURPOSES[attribute][1]}{among} than was given ({value}): "
         "what stands in the file was kept."
     )
     return (Note("given_not_used", text, "caution", name),)

@@ -146,7 +146,7 @@ def test_themes_stand_beside_numbers(make_study: Callable[..., StudyResult], lan
     assert cells[1] == "71" and cells[5:8] == ["12", "c", "—"] and "They <b>differ</b> {{ here }}." in cells[8]
     assert missing in rows[2].text_content()
     assert "Too few spoke." in text(page, "voices") and "20 of 50" in text(page, "voices")
-    (quote,) = page.xpath("//figure[@class='quote']")
+    (quote,) = page.xpath("//div[@class='quote']")
     assert quote.xpath("./blockquote/@lang") == ["it"] and "<script>" in quote.text_content()
     assert "<i>useful</i>" in text(page, "table-themes")
     assert "PE+" in text(page, "table-coder_agreement")

@@ -10,6 +10,7 @@ import pytest
 from mce_utaut.errors import ImportProblem
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
+from mce_utaut.responses.pseudonyms import kept_already, made_with
 from mce_utaut.survey import plain
 from mce_utaut.survey.contract import ReadOptions
 from mce_utaut.survey.delimited import write_rows
@@ -196,7 +197,7 @@ def test_personal_questions_are_dropped_and_counted(sample: Instrument) -> None:
     responses = read(sample, *rows)
     assert "email" not in responses.data
     assert "email" not in responses.missing
-    assert responses.sources[0].personal_dropped == {"email": 2}
+    assert responses.sources[0].personal_dropped == {"link_code": 0, "email": 2}
     kept = read(sample, *rows, keep_personal=True)
     assert kept.data["email"].tolist() == ["a@example.invalid", "b@example.invalid", None]
 
@@ -214,6 +215,29 @@ def test_link_codes_join_waves_without_being_kept(sample: Instrument) -> None:
     assert meta[0] == meta[1] != "an12"
     assert len(meta[0]) == 16
     assert meta[2] is None
+
+
+def test_a_secret_keys_link_codes_and_tells_itself_from_others(sample: Instrument) -> None:
+    def kept(secret: bytes) -> str:
+        responses = read(sample, {"link_code": "An 12"}, secret=secret)
+        assert "link_code" not in responses.data and responses.sources[0].personal_dropped["link_code"] == 1
+        return responses.meta["link_code"].iloc[0]
+
+    one, other = kept(b"one secret of a study"), kept(b"another secret of it")
+    assert one == kept(b"one secret of a study") != other
+    assert made_with(one) != made_with(other) and not made_with(kept(b""))
+    assert all(kept_already(code) for code in (one, other, kept(b""))) and not kept_already("An12")
+
+
+def test_a_sheet_of_our_own_keeps_neither_typed_codes_nor_addresses(sample: Instrument) -> None:
+    table = [[*HEADS, "meta.link_code"]]
+    for key, code in (("ann@example.org", "AN12"), ("r2", "0123456789abcdef")):
+        cells = {**BASE, "respondent": key, "meta.link_code": code}
+        table.append([cells.get(head, "") for head in table[0]])
+    responses = plain.read(sample, write_rows(table), "own.csv", ReadOptions(secret=b"one secret of a study"))
+    assert kept_already(responses.meta["link_code"].iloc[0])
+    assert responses.meta["link_code"].iloc[1] == "0123456789abcdef"
+    assert "@" not in responses.data.index[0] and responses.data.index[1] == "r2"
 
 
 def test_attention_items_are_scored(sample: Instrument) -> None:

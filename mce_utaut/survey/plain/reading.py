@@ -10,6 +10,7 @@ import numpy as np
 from mce_utaut.errors import FileProblem
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
+from mce_utaut.responses.pseudonyms import digest, kept_already, link_key
 from mce_utaut.survey.building import Arrivals, build
 from mce_utaut.survey.coding import Habits
 from mce_utaut.survey.contract import ReadOptions
@@ -53,7 +54,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
         matched,
         wanted,
         known,
-        _arrivals(table, meta, [field.name for field in wanted], told),
+        _arrivals(table, meta, [field.name for field in wanted], told, options.secret),
         habits,
         options,
         digest=beside.instrument_digest if beside else None,
@@ -69,11 +70,15 @@ def _as_written(responses: Responses, beside: Sidecar) -> Responses:
     return replace(responses, sources=beside.sources, exclusions=beside.exclusions, notes=notes)
 
 
-def _arrivals(table: Table, meta: Mapping[str, np.ndarray], names: list[str], told: bool) -> Arrivals:
+def _arrivals(
+    table: Table, meta: Mapping[str, np.ndarray], names: list[str], told: bool, secret: bytes
+) -> Arrivals:
     given: dict[str, np.ndarray] = {}
     for kind in _TEXTS:
         if kind in meta:
             given[kind] = np.array([unguard(cell) or None for cell in meta[kind]], dtype=object)
+    if "link_code" in given:
+        given["link_code"] = np.array([_kept(code, secret) for code in given["link_code"]], dtype=object)
     for kind in ("submitted", "consent"):
         if kind in meta:
             given[kind] = np.array([_truth(cell) for cell in meta[kind]], dtype=object)
@@ -89,18 +94,24 @@ def _arrivals(table: Table, meta: Mapping[str, np.ndarray], names: list[str], to
         rejected = np.where(refused, "no_consent", "").astype(object)
     return Arrivals(
         submitted=given.get("submitted"),
-        keys=_keys(table, meta.get(KEY)),
+        keys=_keys(table, meta.get(KEY), secret),
         rejected=rejected,
         given=given,
         missing=_missing(table.n, meta, names),
     )
 
 
-def _keys(table: Table, cells: np.ndarray | None) -> np.ndarray | None:
+def _kept(code: str | None, secret: bytes) -> str | None:
+    """A link code as it is kept, whether the file holds it so or as it was typed."""
+    return code if code is None or kept_already(code) else link_key(code, secret)
+
+
+def _keys(table: Table, cells: np.ndarray | None, secret: bytes) -> np.ndarray | None:
+    """The file's own keys; an address is no key that may be kept."""
     if cells is None:
         return None
     keys = [unguard(cell).strip() or f"row{number_}" for cell, number_ in zip(cells, table.numbers)]
-    return np.array(keys, dtype=object)
+    return np.array([f"r{digest(key, secret, 15)}" if "@" in key else key for key in keys], dtype=object)
 
 
 def _missing(n: int, meta: Mapping[str, np.ndarray], names: list[str]) -> dict[str, np.ndarray]:
