@@ -24,6 +24,7 @@ COMMANDS = {
     "report": "Draw the report again from study.json, or for one university.",
     "sem": "Fit any model in lavaan syntax to any CSV file.",
     "invariance": "Test whether a model measures the same in several groups.",
+    "moderation": "Test whether one factor changes the slope of another, with simple slopes.",
     "simulate": "Draw a simulated study from a population written in YAML.",
     "pilots": "Code pilot proposals, show what they cover and whom they reach, join responses.",
     "cases": "Count what the case-collection template tells of existing micro-credentials.",

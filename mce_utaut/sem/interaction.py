@@ -8,13 +8,14 @@ every item of the predictor. Robust ML (MLR) by default, since products are not 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from mce_utaut.errors import UsageError
-from mce_utaut.sem.fit import Fit, fit_model
+from mce_utaut.sem.defaults import build_table
+from mce_utaut.sem.fit import Fit, fit_model, prepare
 from mce_utaut.sem.moments import check_names, columns_of
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.simple_slopes import Region, SimpleSlope, johnson_neyman, simple_slopes
@@ -45,6 +46,7 @@ class InteractionFit:
     se: float
     pvalue: float
     standardised: float
+    moderator_sd: float
     slopes: tuple[SimpleSlope, ...]
     region: Region
 
@@ -62,21 +64,24 @@ def latent_interaction(
 ) -> InteractionFit:
     """The fit of a model with the product of ``predictor`` and ``moderator`` explaining ``outcome``.
 
-    The model has both as causes of the outcome already. ``pairs`` lists the items to multiply; by default the items
-    in the order of the model, where one factor has more, its items with the largest loadings. ``values`` of
-    the moderator (from its mean) for the simple slopes; default: the mean and one standard deviation around it. Raises
-    UsageError for what cannot be multiplied, else as ``fit_model``.
+    The model has both as causes of the outcome already. ``pairs`` lists the items to multiply; by default the items in
+    the order of the model; where one factor has more, its item with loading 1 and those with the largest loadings.
+    Residuals of products that share an item covary. ``values`` of the moderator (from its mean) for the simple slopes;
+    default: the mean and one standard deviation around it, or both values of an observed moderator that has two.
+    Raises UsageError for what cannot be multiplied, else as ``fit_model``.
     """
     syntax = parse_syntax(model) if isinstance(model, str) else model
     _check(syntax, data, outcome, predictor, moderator, options)
     if method not in ("double-mean-centred", "orthogonalised"):
         raise UsageError(f"There is no method {method!r}; there are double-mean-centred and orthogonalised.")
-    chosen = tuple(pairs) or matched_pairs(syntax, data, predictor, moderator, options)
+    markers = _markers(syntax, data, options, predictor, moderator)
+    chosen = _scaled_first(tuple(pairs) or matched_pairs(syntax, data, predictor, moderator, options), markers)
     check_names([name for pair in chosen for name in pair], list(data))
     columns = product_columns(data, chosen, method)
     product = f"{predictor}.{moderator}"
-    added = _added_text(syntax, product, tuple(columns), outcome, predictor, moderator, method)
-    fit = fit_model(f"{syntax.text}\n{added}", {**data, **columns}, replace(options, group=None))
+    added = _added_text(syntax, product, chosen, outcome, predictor, moderator, method)
+    fit = fit_model(f"{syntax.text}\n{added}", {**data, **columns}, options)
+    values = tuple(values) or _two_values(syntax, fit, moderator)
     slopes = simple_slopes(fit, outcome, predictor, moderator, product, values)
     at = next(i for i, r in enumerate(fit.table.rows) if (r.lhs, r.op, r.rhs) == (outcome, "~", product))
     estimate, se = float(fit.estimates[at]), float(fit.standard_errors[at])
@@ -94,6 +99,7 @@ def latent_interaction(
         se=se,
         pvalue=slopes.interaction_pvalue,
         standardised=estimate * sd[predictor] * sd[moderator] / sd[outcome],
+        moderator_sd=sd[moderator],
         slopes=slopes.slopes,
         region=johnson_neyman(fit, outcome, predictor, product),
     )
@@ -124,6 +130,38 @@ def _check(
         raise UsageError("Factors of factors cannot be multiplied; name first-order factors.")
 
 
+def _markers(
+    syntax: ModelSyntax, data: Mapping[str, np.ndarray], options: FitOptions, predictor: str, moderator: str
+) -> tuple[str, str]:
+    """The item that gives each its unit (an observed moderator its own).
+
+    The product has the unit of X times that of Z only where the product of these two items has the loading 1.
+    """
+    prepared = prepare(syntax, data, options)
+    rows = build_table(prepared.syntax, prepared.settings).rows
+    markers = []
+    for name in (predictor, moderator):
+        one = [row.rhs for row in rows if row.op == "=~" and row.lhs == name and not row.free and row.fixed == 1]
+        if not one and _items(syntax, name):
+            raise UsageError(
+                f"The unit of {name} must be that of an item (a loading of 1), or slopes at values of the moderator "
+                "have no meaning; leave std_lv and NA* out. A standardised coefficient is given anyway."
+            )
+        markers.append(one[0] if one else name)
+    return markers[0], markers[1]
+
+
+def _scaled_first(pairs: Sequence[tuple[str, str]], markers: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """The pairs with that of the markers first. Raises UsageError where it is not among them, or one stands twice."""
+    if len(set(pairs)) < len(pairs):
+        raise UsageError("A pair of items to multiply stands twice.")
+    if markers not in pairs:
+        raise UsageError(
+            f"The pairs must have {markers[0]}:{markers[1]}, the items with a loading of 1, for the product's unit."
+        )
+    return (markers, *(pair for pair in pairs if pair != markers))
+
+
 def _items(syntax: ModelSyntax, factor: str) -> list[str]:
     return [term.rhs for term in syntax.terms if term.op == "=~" and term.lhs == factor]
 
@@ -131,29 +169,50 @@ def _items(syntax: ModelSyntax, factor: str) -> list[str]:
 def matched_pairs(
     syntax: ModelSyntax, data: Mapping[str, np.ndarray], predictor: str, moderator: str, options: FitOptions
 ) -> tuple[tuple[str, str], ...]:
-    """The items to multiply, each used once; with an observed moderator every item of the predictor."""
+    """The items to multiply, each used once, the two with a loading of 1 first.
+
+    With an observed moderator every item of the predictor is multiplied with it.
+    """
     first, second = _items(syntax, predictor), _items(syntax, moderator)
     if not second:
         return tuple((item, moderator) for item in first)
-    if len(first) != len(second):
-        count = min(len(first), len(second))
-        first, second = (_best(syntax, data, names, count, options) for names in (first, second))
-    if len(first) < 2:
+    markers = _markers(syntax, data, options, predictor, moderator)
+    count = min(len(first), len(second))
+    first, second = (
+        _best(syntax, data, [marker, *(name for name in names if name != marker)], count, options)
+        for names, marker in zip((first, second), markers, strict=True)
+    )
+    if count < 2:
         raise UsageError(f"{predictor} and {moderator} share one pair of items only; a product needs two or more.")
     return tuple(zip(first, second, strict=True))
+
+
+def all_pairs(syntax: ModelSyntax, predictor: str, moderator: str) -> tuple[tuple[str, str], ...]:
+    """Every item of the predictor with every item of the moderator (or with it, where it is observed)."""
+    return tuple((a, b) for a in _items(syntax, predictor) for b in _items(syntax, moderator) or [moderator])
+
+
+def _two_values(syntax: ModelSyntax, fit: Fit, moderator: str) -> tuple[float, ...]:
+    """Both values, from the mean, of an observed moderator that has two; else nothing."""
+    sample = fit.samples[0]
+    if _items(syntax, moderator) or sample.data is None:
+        return ()
+    column = sample.data[:, sample.names.index(moderator)]
+    found = np.unique(column[np.isfinite(column)])
+    return tuple(float(v) for v in found - np.nanmean(column)) if found.size == 2 else ()
 
 
 def _best(
     syntax: ModelSyntax, data: Mapping[str, np.ndarray], names: list[str], count: int, options: FitOptions
 ) -> list[str]:
-    """The ``count`` items with the largest standardised loadings, in the order of the model."""
+    """The first and then the items with the largest standardised loadings, ``count`` in all, in their order."""
     if len(names) == count:
         return names
     from mce_utaut.sem.estimates import parameter_estimates
 
     rows = parameter_estimates(fit_model(syntax, data, options))
     size = {row.rhs: abs(row.std_all) for row in rows if row.op == "=~" and row.rhs in names}
-    kept = sorted(names, key=lambda name: -size[name])[:count]
+    kept = [names[0], *sorted(names[1:], key=lambda name: -size[name])[: count - 1]]
     return [name for name in names if name in kept]
 
 
@@ -183,13 +242,18 @@ def product_columns(
 def _added_text(
     syntax: ModelSyntax,
     product: str,
-    items: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
     outcome: str,
     predictor: str,
     moderator: str,
     method: Method,
 ) -> str:
+    items = [f"{a}.{b}" for a, b in pairs]
     lines = [f"{product} =~ " + " + ".join(items), f"{outcome} ~ {product}"]
+    if _items(syntax, moderator):
+        for k, pair in enumerate(pairs):
+            sharing = [items[m] for m in range(k + 1, len(pairs)) if set(pair) & set(pairs[m])]
+            lines += [f"{items[k]} ~~ " + " + ".join(sharing)] if sharing else []
     if method == "orthogonalised":
         lines += [f"{product} ~~ 0*{predictor}"]
         if _items(syntax, moderator):

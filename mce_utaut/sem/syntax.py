@@ -167,7 +167,7 @@ def _read_statement(
         if second.text == ":":
             raise Refusal(
                 "interactions (a:b) are not supported.",
-                "Compute the product as a column of the data.",
+                "Use the command moderation for factors; else compute the product as a column of the data.",
                 second,
             )
         raise Refusal(

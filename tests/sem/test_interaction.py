@@ -2,13 +2,14 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mce_utaut.errors import UsageError
-from mce_utaut.sem.interaction import latent_interaction, matched_pairs, product_columns
+from mce_utaut.sem.interaction import all_pairs, latent_interaction, matched_pairs, product_columns
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.syntax import parse_syntax
 
@@ -25,7 +26,7 @@ def columns(name):
     for key in rows[0]:
         values = [row[key] for row in rows]
         try:
-            out[key] = np.array([float(v) for v in values])
+            out[key] = np.array([float("nan" if v == "NA" else v) for v in values])
         except ValueError:
             out[key] = np.array(values)
     return out
@@ -36,7 +37,10 @@ def fit_of(case):
     given = {key: case[key] for key in ("outcome", "predictor", "moderator")}
     values = [row["value"] for row in case["slopes"]]
     data = columns(case["data"])
-    return latent_interaction(case["model"], data, method=method, options=OPTIONS, values=values, **given)
+    if case["pairs"] == "all":
+        given["pairs"] = all_pairs(parse_syntax(case["model"]), case["predictor"], case["moderator"])
+    options = replace(OPTIONS, missing=case["missing"])
+    return latent_interaction(case["model"], data, method=method, options=options, values=values, **given)
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in CASES])
@@ -79,6 +83,36 @@ def test_longer_factor_gives_its_best_items():
     pairs = matched_pairs(parse_syntax(text), columns("bollen"), "ind", "dem", OPTIONS)
     assert [a for a, _ in pairs] == ["x1", "x2", "x3"]
     assert set(b for _, b in pairs) == {"y1", "y2", "y4"}
+
+
+def test_product_is_scaled_by_the_items_that_scale_its_factors():
+    text = "visual =~ NA*x1 + 1*x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\nspeed ~ visual + textual"
+    assert matched_pairs(parse_syntax(text), columns("hs1939"), "visual", "textual", OPTIONS)[0] == ("x2", "x4")
+    named = [("x1", "x5"), ("x2", "x4")]
+    found = latent_interaction(text, columns("hs1939"), "speed", "visual", "textual", options=OPTIONS, pairs=named)
+    assert found.product_items == ("x2.x4", "x1.x5")
+
+
+def test_observed_moderator_of_two_values_is_probed_at_both():
+    data = columns("hs1939")
+    girl = {**data, "girl": data["sex"] - 1.0}
+    text = "visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nspeed ~ visual + girl"
+    found = latent_interaction(text, girl, "speed", "visual", "girl", options=OPTIONS)
+    mean = girl["girl"].mean()
+    assert [s.value for s in found.slopes] == pytest.approx([-mean, 1 - mean])
+
+
+@pytest.mark.parametrize(
+    ("options", "pairs"),
+    [
+        (FitOptions(estimator="MLR", std_lv=True), ()),
+        (OPTIONS, [("x2", "x5"), ("x3", "x6")]),
+        (OPTIONS, [("x1", "x4"), ("x1", "x4")]),
+    ],
+)
+def test_product_without_the_unit_of_its_factors_is_refused(options, pairs):
+    with pytest.raises(UsageError):
+        latent_interaction(SCHOOL, columns("hs1939"), "speed", "visual", "textual", options=options, pairs=pairs)
 
 
 def test_missing_factor_of_a_product_is_missing():

@@ -1,0 +1,185 @@
+"""``moderation``: a latent interaction by product indicators, with simple slopes and the Johnson-Neyman region."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mce_utaut.cli.sem_options import estimation_options
+
+if TYPE_CHECKING:
+    from mce_utaut.sem.interaction import InteractionFit
+
+
+@click.command("moderation")
+@click.argument("model", type=click.Path())
+@click.argument("data", type=click.Path())
+@click.option("--interaction", required=True, metavar='"Y ~ X:Z"', help="Z changes the slope of the factor X on Y.")
+@click.option(
+    "--method",
+    type=click.Choice(["double-mean-centred", "orthogonalised"]),
+    default="double-mean-centred",
+    show_default=True,
+    help="How the products of items are made.",
+)
+@click.option(
+    "--pairs",
+    default="matched",
+    show_default=True,
+    metavar="matched|all|x1:z1,…",
+    help="Which items are multiplied: each once, all with all, or those named.",
+)
+@click.option(
+    "--at",
+    default=None,
+    metavar="-1,0,1",
+    help="Values of Z, from its mean, for the simple slopes. Default: the mean and one SD around it, or both values "
+    "where an observed Z has two.",
+)
+@estimation_options
+def command(model: str, data: str, **values: Any) -> int:
+    """Fit MODEL (lavaan syntax, with Y ~ X + Z) and the product of X and Z to DATA (CSV or XLSX with headings).
+
+    X is a factor; Z a factor or an observed variable. The estimator is MLR where none is named. Prints the fit, the
+    interaction, the slopes of X at values of Z, and where they differ from zero; --json writes all of it.
+    """
+    import json
+
+    from mce_utaut.cli.sem_options import options_of, read_columns, read_model, write_json
+    from mce_utaut.cli.sem_text import fit_text
+    from mce_utaut.sem.as_json import fit_to_json
+    from mce_utaut.sem.interaction import latent_interaction
+    from mce_utaut.sem.variables import classify
+
+    outcome, predictor, moderator = _names(values["interaction"])
+    estimator = values["estimator"] or (None if values["ordered"] else "MLR")
+    options = options_of({**values, "estimator": estimator})
+    parsed = read_model(model)
+    words = [options.cluster] if options.cluster else []
+    columns, notes = read_columns(data, classify(parsed.terms).observed, words, values)
+    found = latent_interaction(
+        parsed,
+        columns,
+        outcome,
+        predictor,
+        moderator,
+        values["method"],
+        options,
+        _pairs(values["pairs"], parsed, predictor, moderator),
+        _at(values["at"]),
+    )
+    form = fit_to_json(found.fit) | {"interaction": interaction_form(found)}
+    form["notes"] = [*({"code": n.code, "text": n.text, "level": n.level} for n in notes), *form["notes"]]
+    target = values["json_file"]
+    text = "\n".join([fit_text(form), *_lines(form["interaction"])])
+    print(text, file=sys.stderr if target == "-" else sys.stdout)
+    if target:
+        write_json(json.dumps(form, indent=1, ensure_ascii=False, allow_nan=False), target, values["overwrite"])
+    return 0 if found.fit.converged else 4
+
+
+def _names(text: str) -> tuple[str, str, str]:
+    from mce_utaut.errors import UsageError
+
+    match = re.fullmatch(r"\s*([\w.]+)\s*~\s*([\w.]+)\s*:\s*([\w.]+)\s*", text)
+    if match is None:
+        raise UsageError(f'--interaction is {text!r}; write it as "Y ~ X:Z", with one predictor and one moderator.')
+    return match[1], match[2], match[3]
+
+
+def _pairs(text: str, parsed: Any, predictor: str, moderator: str) -> tuple[tuple[str, str], ...]:
+    from mce_utaut.cli.sem_options import split_list
+    from mce_utaut.errors import UsageError
+    from mce_utaut.sem.interaction import all_pairs
+
+    if text in ("matched", "all"):
+        return all_pairs(parsed, predictor, moderator) if text == "all" else ()
+    pairs = [tuple(part.strip() for part in pair.split(":")) for pair in split_list(text)]
+    if not pairs or any(len(pair) != 2 or not all(pair) for pair in pairs):
+        raise UsageError(f"--pairs is {text!r}; it can be matched, all, or pairs of items such as x1:z1,x2:z2.")
+    return tuple((pair[0], pair[1]) for pair in pairs)
+
+
+def _at(text: str | None) -> tuple[float, ...]:
+    from math import isfinite
+
+    from mce_utaut.cli.sem_options import split_list
+    from mce_utaut.errors import UsageError
+
+    try:
+        found = tuple(float(part) for part in split_list(text))
+    except ValueError:
+        found = (float("nan"),)
+    if not all(isfinite(value) for value in found):
+        raise UsageError(f"--at is {text!r}; it must be numbers such as -1,0,1.")
+    return found
+
+
+def interaction_form(found: InteractionFit) -> dict[str, Any]:
+    """The interaction for JSON: what was multiplied and added, its estimate, simple slopes, Johnson-Neyman region.
+
+    ``value``, ``lower`` and ``upper`` of the moderator are measured from its mean, in its own unit.
+    """
+    from dataclasses import asdict
+
+    names = ("outcome", "predictor", "moderator", "product", "method", "added", "estimate", "se", "pvalue")
+    form: dict[str, Any] = {name: getattr(found, name) for name in names}
+    region = found.region
+    return form | {
+        "product_items": list(found.product_items),
+        "standardised": found.standardised,
+        "moderator_sd": found.moderator_sd,
+        "simple_slopes": [asdict(slope) for slope in found.slopes],
+        "johnson_neyman": {
+            "significant": region.significant,
+            "lower": _number(region.lower),
+            "upper": _number(region.upper),
+        },
+    }
+
+
+def _lines(form: Mapping[str, Any]) -> list[str]:
+    x, z = form["predictor"], form["moderator"]
+    lines = [
+        "",
+        f"Interaction {form['outcome']} ~ {x}:{z} ({form['method']} products): {form['estimate']:.3f} "
+        f"(se {form['se']:.3f}, {_p(form['pvalue'])}, standardised {form['standardised']:.3f})",
+    ]
+    for slope in form["simple_slopes"]:
+        lines.append(
+            f"slope of {x} where {z} is at {slope['label']} ({slope['value']:+.3f} from its mean): {slope['est']:.3f} "
+            f"[{slope['ci_lower']:.3f}, {slope['ci_upper']:.3f}], {_p(slope['pvalue'])}"
+        )
+    return [*lines, f"Johnson-Neyman: {_region_text(form)}"]
+
+
+def _region_text(form: Mapping[str, Any]) -> str:
+    region, sd = form["johnson_neyman"], form["moderator_sd"]
+    low, high = (
+        None if region[name] is None else f"{region[name]:.3f} ({region[name] / sd:+.2f} SD)"
+        for name in ("lower", "upper")
+    )
+    head = f"the slope of {form['predictor']} differs from 0"
+    where = {
+        "outside": f"below {low} and above {high}",
+        "between": f"between {low} and {high}",
+        "above": f"above {low}",
+        "below": f"below {high}",
+        "everywhere": "everywhere",
+        "nowhere": "nowhere",
+    }[region["significant"]]
+    return f"{head} {where}, {form['moderator']} measured from its mean."
+
+
+def _p(value: float) -> str:
+    return "p < .001" if value < 0.0005 else f"p {value:.3f}"
+
+
+def _number(value: float) -> float | None:
+    from math import isfinite
+
+    return float(value) if isfinite(value) else None

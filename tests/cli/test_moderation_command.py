@@ -1,0 +1,59 @@
+"""`moderation`: one latent interaction with its slopes, as text and JSON, and refusals in a sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mce_utaut.cli import _run
+
+SCHOOL = Path(__file__).parents[1] / "oracles" / "data" / "hs1939.csv"
+MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\nspeed ~ visual + textual\n"
+BASE = ["moderation", "m.lav", "d.csv", "--interaction"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.lav").write_text(MODEL)
+    shutil.copy(SCHOOL, tmp_path / "d.csv")
+    return tmp_path
+
+
+def test_interaction_slopes_and_region_are_printed_and_written(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--at", "-1,0,0.5", "--meanstructure", "--json", "out.json"]
+    assert _run([*BASE, "speed ~ visual:textual", *more]) == 0
+    form = json.loads((folder / "out.json").read_text())
+    oracle = json.loads((SCHOOL.parents[1] / "sem_interaction.json").read_text())["cases"][0]
+    slopes = form["interaction"]["simple_slopes"]
+    assert [row["est"] for row in slopes] == pytest.approx([row["est"] for row in oracle["slopes"]], abs=1e-5)
+    assert form["estimator"] == "MLR" and form["fit"]["chisq_scaled"] == pytest.approx(oracle["chisq"], abs=1e-4)
+    assert form["interaction"]["product_items"] == ["x1.x4", "x2.x5", "x3.x6"]
+    region = form["interaction"]["johnson_neyman"]
+    assert region["significant"] == "between" and region["lower"] < 0 < region["upper"]
+    said = capsys.readouterr().out
+    assert "Interaction speed ~ visual:textual" in said and "Johnson-Neyman: the slope of visual" in said
+
+
+@pytest.mark.parametrize(
+    ("interaction", "options", "code", "said"),
+    [
+        ("speed = visual", (), 2, "write it as"),
+        ("speed ~ visual:x9", (), 2, "must have speed ~ x9"),
+        ("speed ~ visual:textual", ("--at", "one"), 2, "--at is 'one'"),
+        ("speed ~ visual:textual", ("--pairs", "x1-x4"), 2, "--pairs is 'x1-x4'"),
+        ("speed ~ visual:textual", ("--ordered", "x1"), 2, "ordered items"),
+        ("speed ~ visual:textual", ("--std-lv",), 2, "leave std_lv"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], interaction: str, options: tuple[str, ...], code: int, said: str
+) -> None:
+    assert _run([*BASE, interaction, *options]) == code
+    message = capsys.readouterr().err
+    assert said in message and "Traceback" not in message
