@@ -213,7 +213,7 @@ def _default_row(
     if op == "=~":
         return _fix(row, 1.0) if key in fixed_keys else row
     if op == "~~" and lhs == rhs:
-        if key in fixed_keys:
+        if key in fixed_keys and not row.user:
             return _fix(row, 0.0)
         return _default_variance(row, variables, settings, exogenous, later)
     if op == "~~":
@@ -222,7 +222,7 @@ def _default_row(
         return _fix(row, 0.0) if settings.orthogonal and not row.user and lhs in variables.latent_x else row
     if op == "~*~":
         freed = later and "thresholds" in equal and settings.parameterization == "delta"
-        return row if freed else _fix(row, 1.0)
+        return row if freed or row.user else _fix(row, 1.0)
     if op == "~1":
         if lhs in exogenous:
             return replace(row, free=0, exo=True)
@@ -232,7 +232,7 @@ def _default_row(
             )
             return row if freed or row.user else _fix(row, 0.0)
         if lhs in settings.thresholds:
-            return _fix(row, 0.0)
+            return row if row.user else _fix(row, 0.0)
         return row if settings.intercepts_free or row.user else _fix(row, 0.0)
     return row
 
@@ -250,7 +250,7 @@ def _default_variance(
         if settings.parameterization == "delta":
             return replace(_fix(row, 1.0), computed=True)
         freed = later and "thresholds" in equal and "residuals" not in equal
-        return row if freed else _fix(row, 1.0)
+        return row if freed or row.user else _fix(row, 1.0)
     return row
 
 

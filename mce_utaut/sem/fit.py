@@ -142,6 +142,9 @@ def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptio
     fixed = variables.observed_x if inference.fixed_x or conditional else ()
     collected = collect_samples(data, variables, options, fixed)
     samples = collected.groups
+    for sample in samples:
+        if sample.ordinal is None:
+            check_estimable(sample)
     settings = ModelSettings(
         groups=tuple(sample.label for sample in samples),
         meanstructure=_has_means(syntax, options, samples),
@@ -169,9 +172,6 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
     inference = prepared.inference
     if table.meanstructure and any(sample.mean is None for sample in samples):
         raise UsageError("The model has means, but the sample statistics have none.")
-    for sample in samples:
-        if sample.ordinal is None:
-            check_estimable(sample)
     parts = [DISCREPANCIES[inference.discrepancy](sample, options) for sample in samples]
     less_one = divides_by_n_minus_one(inference.discrepancy, options)
     moments_used = [replace(s, covariance=s.unbiased_covariance) if less_one else s for s in samples]
@@ -211,6 +211,10 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
     )
 
 
+# One sentence per dependence; where more are loose the first ones are enough to act on.
+_SHOWN = 3
+
+
 def _estimate(
     objective: Objective, samples: Sequence[SampleMoments], options: FitOptions, near: Fit | None = None
 ) -> Solution:
@@ -233,7 +237,7 @@ def _estimate(
                     f"the model is not identified: {_listed(names)} cannot be told apart from the data.",
                     "Fix one of them, or add indicators.",
                 )
-                for names in loose
+                for names in loose[:_SHOWN]
             ]
         )
     if not solution.converged:

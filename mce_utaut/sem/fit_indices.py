@@ -134,6 +134,8 @@ def _corrected(fit: Fit, n: float, groups: int) -> dict[str, float]:
     out["nnfi_robust"] = out["tli_robust"]
     out |= _rmsea("_robust", own.chisq / own.factor, test.df, n, groups, own.factor)
     out["rmsea_robust"] = indices.rmsea(own.chisq, test.df, n, groups, own.factor)
+    if fit.table.ordered and not np.isfinite(own.factor):
+        out = dict.fromkeys(out, float("nan"))
     return out
 
 
@@ -141,7 +143,8 @@ def _ordinal_residual(fit: Fit) -> dict[str, float]:
     """Residual indices of ordered data, weighted over groups by their size, and WRMR."""
     out: dict[str, float] = {}
     for part, sample, implied in zip(fit.objective.parts, fit.samples, fit.implied, strict=True):
-        here = {name: sqrt(a / b) for name, (a, b) in ordinal_residual_indices(part, implied).items()}
+        sums = ordinal_residual_indices(part, implied)
+        here = {name: sqrt(a / b) if b else 0.0 for name, (a, b) in sums.items()}
         here["gfi"] = ordinal_gfi(part, implied)
         for name, value in here.items():
             out[name] = out.get(name, 0.0) + value * sample.n / fit.total

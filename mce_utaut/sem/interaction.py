@@ -119,6 +119,8 @@ def _check(
         raise UsageError("A latent interaction is fitted in one group; compare groups by their paths instead.")
     if not isinstance(data, Mapping):
         raise UsageError("Products need the raw data, not sample statistics.")
+    if predictor == moderator:
+        raise UsageError("A factor times itself, a curved relation, is not supported; name another moderator.")
     regressions = {(term.lhs, term.rhs) for term in syntax.terms if term.op == "~"}
     for name in (predictor, moderator):
         if (outcome, name) not in regressions:

@@ -61,7 +61,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """An invariance ladder: groups and their sizes, levels, steps, the log of the partial search, remarks."""
+    """An invariance ladder: groups and their sizes, levels, steps, the log of the partial search, remarks.
+
+    ``skipped`` names the levels that are not nested in the one before, as intercepts for items of two categories:
+    the level after them, which restricts more, stands in for them.
+    """
 
     groups: tuple[str, ...]
     sizes: tuple[int, ...]
@@ -71,9 +75,13 @@ class Ladder:
     steps: tuple[Step, ...]
     freed: tuple[Freed, ...]
     notes: tuple[Note, ...]
+    skipped: tuple[str, ...] = ()
 
     def reached(self, name: str) -> Level | None:
         """The level ``name`` (full, else partial) if it and every step up to it holds, else None."""
+        order = tuple(ORDINAL if self.ordered else CONTINUOUS)
+        while name in self.skipped and name != order[-1]:
+            name = order[order.index(name) + 1]
         held = {id(self.levels[0])}
         found = self.levels[0] if self.levels[0].name == name else None
         for step in self.steps:
@@ -119,6 +127,7 @@ def invariance_ladder(
         steps=tuple(climb.steps),
         freed=tuple(climb.freed),
         notes=(*prepared.notes, *_notes(climb, sizes)),
+        skipped=tuple(climb.skipped),
     )
 
 
@@ -134,6 +143,7 @@ class _Climb:
         self.levels: list[Level] = []
         self.steps: list[Step] = []
         self.freed: list[Freed] = []
+        self.skipped: list[str] = []
         table = level_table(prepared, ())
         self._markers = {row.lhs + row.op + row.rhs for row in table.rows if row.op == "=~" and not row.free}
 
@@ -142,6 +152,9 @@ class _Climb:
         exempt = freed_names(self.freed, self.prepared, equal) if self.freed else ()
         level = self._level(name, equal, exempt, bool(exempt))
         before = self.levels[-1] if self.levels else None
+        if before is not None and level.fit.test.df < before.fit.test.df:
+            self.skipped.append(name)
+            return
         self.levels.append(level)
         if before is None:
             return
@@ -204,6 +217,12 @@ def _notes(climb: _Climb, sizes: tuple[int, ...]) -> list[Note]:
         for note in level.fit.notes:
             if note.level == "problem":
                 notes.append(replace(note, where=", ".join(part for part in (level.label, note.where) if part)))
+    for name in climb.skipped:
+        text = (
+            f"The level {name} is not nested in the one before and was left out: items of two categories gain a free "
+            "residual variance with an equal intercept, and all levels are tested together (Wu & Estabrook 2016)."
+        )
+        notes.append(Note("level_not_nested", text, "caution"))
     if min(sizes) < 100:
         text = f"The smallest group has {min(sizes)} cases; below 100 a ladder is not to be relied on."
         notes.append(Note("small_group", text, "caution"))

@@ -52,6 +52,8 @@ def ordinal_baseline(objective: Objective, name: str) -> TestOfFit:
         squared += float(w @ (gamma * gamma) @ w)
     if name == "standard":
         return TestOfFit(name, chisq, df)
+    if df == 0:
+        return TestOfFit(name, chisq, df, scaled=chisq, df_scaled=0)
     if name == "satorra.bentler":
         factor = trace / df
         return TestOfFit(name, chisq, df, scaled=chisq / factor, df_scaled=df, factor=factor, trace=trace)

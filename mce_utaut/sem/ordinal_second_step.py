@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mce_utaut.errors import NotEstimable
+from mce_utaut.errors import NotEstimable, Problem
 from mce_utaut.sem.ordinal_first_step import FirstStep
 from mce_utaut.sem.polychoric import joint_tables, polychoric_correlations
-from mce_utaut.sem.polyserial import SerialData, polyserial_correlations, polyserial_scores
+from mce_utaut.sem.polyserial import LARGEST_RHO, SerialData, polyserial_correlations, polyserial_scores
 from mce_utaut.sem.vech import Array, vech_indices
 
 _LARGEST_RHO = 0.999
@@ -52,6 +52,7 @@ def second_step(first: FirstStep, names: Sequence[str]) -> SecondStep:
     pearson = np.flatnonzero(~o_i & ~o_j)
     tables, empty = _polychoric(first, names, (i[polychoric], j[polychoric]), polychoric, rho, cross)
     serial = _polyserial(first, i, j, polyserial, rho, cross)
+    _refuse_perfect(rho, polyserial, i, j, names)
     for pair in pearson:
         _pearson(first, names, (int(i[pair]), int(j[pair])), pair, rho, cross)
     return SecondStep(i, j, rho, cross, polychoric, polyserial, pearson, tables, serial, empty)
@@ -128,6 +129,21 @@ def _polyserial(
         cross[pair, thresholds] = found.by_thresholds[m, : thresholds.size]
         cross[pair, mean], cross[pair, variance] = found.by_mean[m], found.by_variance[m]
     return serial
+
+
+def _refuse_perfect(
+    rho: Array, which: NDArray[np.intp], i: NDArray[np.intp], j: NDArray[np.intp], names: Sequence[str]
+) -> None:
+    problems = [
+        Problem(
+            f"{names[i[pair]]} and {names[j[pair]]} are perfectly correlated ({rho[pair]:+.3f} or beyond).",
+            "Leave one of the two out of the model.",
+        )
+        for pair in which
+        if abs(rho[pair]) > LARGEST_RHO - 1e-6
+    ]
+    if problems:
+        raise NotEstimable(problems)
 
 
 def _pearson(

@@ -70,6 +70,7 @@ def polychoric_correlations(
     used, empty = _fill_two_by_two(tables, ordered, pairs)
     grid = _grid(ordered, first, second)
     rho = _maximise(used, grid, _start(tables))
+    _refuse_perfect(rho, pairs, names)
     probability, slope, _ = grid.cells(rho, np.arange(rho.size))
     usable = probability > SMALLEST_PROBABILITY
     score = np.where(usable, slope / probability, 0.0)
@@ -206,6 +207,19 @@ def _fill_two_by_two(
         on_diagonal = block[0, 0] == 0 or block[1, 1] == 0
         used[m, :2, :2] = block + (shift if on_diagonal else -shift)
     return used, empty
+
+
+def _refuse_perfect(rho: Array, pairs: Pairs, names: Sequence[str]) -> None:
+    problems = [
+        Problem(
+            f"ordered variables {names[pairs[0][m]]} and {names[pairs[1][m]]} are perfectly correlated "
+            f"({np.sign(rho[m]) * _LARGEST_RHO:+.3f} or beyond).",
+            "Leave one of the two out of the model, or merge sparse categories.",
+        )
+        for m in np.flatnonzero(np.abs(rho) > _LARGEST_RHO - 1e-6)
+    ]
+    if problems:
+        raise NotEstimable(problems)
 
 
 def _refuse_hopeless(tables: Array, ordered: OrderedVariables, pairs: Pairs, names: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from mce_utaut.sem.bivariate_normal import normal_pdf
 from mce_utaut.sem.thresholds import OrderedVariables
 from mce_utaut.sem.vech import Array
 
-_LARGEST_RHO = 0.995
+LARGEST_RHO = 0.995
 _SMALLEST_PROBABILITY = float(np.finfo(float).eps)
 _TOLERANCE = 1e-11
 _MAX_STEPS = 100
@@ -129,7 +129,7 @@ def _maximise(data: SerialData, ordered: OrderedVariables) -> Array:
     """Newton's method for every pair at once, bisecting where a step would leave the bracket."""
     m = data.continuous.size
     rho = np.zeros(m)
-    low, high = np.full(m, -_LARGEST_RHO), np.full(m, _LARGEST_RHO)
+    low, high = np.full(m, -LARGEST_RHO), np.full(m, LARGEST_RHO)
     for _ in range(_MAX_STEPS):
         gradient, information = _derivatives(data, ordered, rho)
         low = np.where(gradient > 0, rho, low)

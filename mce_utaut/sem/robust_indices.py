@@ -137,11 +137,12 @@ def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[Cor
 
     Undefined (nan) unless every variable is ordered, every correlation matrix is positive definite, and no
     equality ties thresholds or intercepts, as in lavaan 0.6-14. So are the groups' traces of Gamma divided
-    by n_g / N in the factor of independence.
+    by n_g / N in the factor of independence. A model written with another unit of y* (a free scale or residual for
+    fixed thresholds) has the same indices here; lavaan 0.6-14 takes its covariances for correlations then.
     """
     unknown = CorrectedStatistic(NAN, NAN), CorrectedStatistic(NAN, NAN)
     table = objective.table
-    if len(table.ordered) != len(table.observed) or table.conditional or df <= 0 or _ties_locations(table):
+    if len(table.ordered) != len(table.observed) or table.conditional or df < 0 or _ties_locations(table):
         return unknown
     samples = [part.sample for part in objective.parts]
     if any(np.linalg.eigvalsh(sample.covariance)[0] < np.sqrt(np.finfo(float).eps) for sample in samples):
@@ -179,7 +180,8 @@ def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[Cor
     k = saturated - 2.0 * float((inverse * (K.T @ cross @ K)).sum())
     k += float(((inverse @ (K.T @ normal @ K)) * (inverse @ (K.T @ middle @ K)).T).sum())
     pairs = sum(part.layout.i.size for part in objective.parts)
-    return CorrectedStatistic(chisq, k / df), CorrectedStatistic(null, independent / pairs)
+    own = CorrectedStatistic(chisq, k / df) if df else CorrectedStatistic(0.0, 1.0)
+    return own, CorrectedStatistic(null, independent / pairs)
 
 
 def _ties_locations(table: ParameterTable) -> bool:

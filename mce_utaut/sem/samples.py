@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mce_utaut.errors import UsageError, UserMistake
+from mce_utaut.errors import NotEstimable, Problem, UsageError, UserMistake
 from mce_utaut.notes import Note
 from mce_utaut.sem.conditional_moments import conditional_moments
 from mce_utaut.sem.incomplete import incomplete_moments
@@ -71,21 +71,40 @@ def collect_samples(
         sample = _sample(values[rows], observed, _text(label), own, options, levels, exogenous)
         places = np.flatnonzero(keep)[rows]
         samples.append(sample if sample.cases is None else replace(sample, cases=places[sample.cases]))
-    if not samples or any(sample.n == 0 for sample in samples):
-        raise UserMistake(_EMPTY[options.missing])
+    _refuse_no_rows(samples, values, labels, options)
     return Samples(tuple(samples), levels, _dropped_notes(int((~keep).sum()), samples, options))
 
 
 _EMPTY = {
-    "listwise": "There is no case that is complete on the variables of the model.",
-    "fiml": "There is no case with values on the variables of the model.",
-    "pairwise": "There is no case with values on the variables of the model.",
+    "listwise": "there is no case that is complete on the variables of the model",
+    "fiml": "there is no case with values on the variables of the model",
+    "pairwise": "there is no case with values on the variables of the model",
 }
 _LEFT_OUT = {
     "listwise": "are incomplete on the model's variables and were left out (listwise).",
     "fiml": "have no value on the model's variables, or none on a fixed exogenous one, and were left out.",
     "pairwise": "have no value on the model's variables and were left out.",
 }
+
+
+def _refuse_no_rows(
+    samples: Sequence[SampleMoments], values: np.ndarray, labels: np.ndarray | None, options: FitOptions
+) -> None:
+    """Refuse groups that no row is left of, naming the variables without any value there."""
+    if not samples:
+        raise UserMistake(f"No row has a value in the column {options.group or options.cluster}.")
+    problems = []
+    for label, sample in zip(_first_appearance(labels), samples, strict=True):
+        if sample.n:
+            continue
+        own = values if labels is None else values[labels == label]
+        blank = [name for name, column in zip(sample.names, own.T, strict=True) if not np.isfinite(column).any()]
+        why = f"; no values: {', '.join(blank)}" if blank else ""
+        where = f"group {sample.label}" if sample.label else ""
+        remedy = "Leave such items out, or look at missing=fiml."
+        problems.append(Problem(f"{_EMPTY[options.missing]}{why}.", remedy, where=where))
+    if problems:
+        raise NotEstimable(problems)
 
 
 def _sample(

@@ -107,10 +107,15 @@ def _refuse_empty(
             kind = "category" if len(empty) == 1 else "categories"
             problems.append(
                 Problem(
-                    f"nobody{place} chose {kind} {', '.join(empty)} of ordered variable {name}, so its "
+                    f"nobody{place} chose {kind} {_listed(empty)} of ordered variable {name}, so its "
                     "threshold cannot be estimated.",
                     "Either merge neighbouring categories everywhere or treat the variable as continuous.",
                 )
             )
     if problems:
         raise NotEstimable(problems)
+
+
+def _listed(categories: Sequence[str], shown: int = 8) -> str:
+    more = f" and {len(categories) - shown} more" if len(categories) > shown else ""
+    return ", ".join(categories[:shown]) + more

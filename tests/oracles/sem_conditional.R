@@ -11,5 +11,6 @@ cases <- list(
   c1("three_covariates_binary_outcome", paste0(ne, "\nNe ~ a*decades + gender + E4\nA1 ~ b*Ne + c*gender\nindirect := a*b"), c(items[1:4], "A1")),
   c1("mixed", "Ne =~ N1 + N2 + N3 + N5\nEx =~ E1 + E2 + E4\nNe ~ decades + gender\nEx ~ Ne + decades", c("N1", "N2", "N3", "E1", "E2")),
   c1("observed_path", "A1 ~ N1 + gender\nN1 ~ decades + gender", c("A1", "N1")),
+  c1("probit", "A1 ~ decades + gender", "A1"), c1("ordered_probits", "N1 + N2 ~ decades + gender", c("N1", "N2")),
   c1("groups", paste0(ne, "\nNe ~ decades"), items[1:4], group = "sex"), c1("groups_equal", paste0(ne, "\nNe ~ decades"), items[1:4], group = "sex", group.equal = c("loadings", "thresholds", "regressions")))
 write_oracle(cases, "sem_conditional.json")

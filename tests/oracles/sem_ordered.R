@@ -23,5 +23,8 @@ cases <- list(
   o("mixed_theta", mixed, c("N1", "N2", "N3", "E1", "E2"), parameterization = "theta"),
   o("random_exogenous", paste0(ne, "\nNe + Ex ~ decades\ndecades ~~ decades"), items, fixed.x = FALSE, conditional.x = FALSE),
   o("written_thresholds", "Ne =~ N1 + N2 + N3 + N4\nN1 | a*t1 + t2\nN2 | a*t1 + t2\nN3 | 0.4*t2", items[1:4]),
+  o("written_intercept", "Ne =~ N1 + N2 + N3 + N4\nN1 | 0*t1\nN1 ~ 1", items[1:4]),
+  o("written_residual_theta", "Ne =~ N1 + N2 + N3 + N4\nN1 | -0.2*t1 + 0.9*t2\nN1 ~ 1\nN1 ~~ N1", items[1:4], parameterization = "theta"),
+  o("written_scale", "Ne =~ N1 + N2 + N3 + N4\nN1 | -0.2*t1 + 0.9*t2\nN1 ~ a*1\nN1 ~*~ b*N1", items[1:4]),
   o("equal_loadings", "Ne =~ N1 + l*N2 + l*N3 + N4", items[1:4], parameterization = "theta"))
 write_oracle(cases, "sem_ordered.json", psych = as.character(packageVersion("psych")))

@@ -63,8 +63,62 @@ def test_fewer_cases_than_variables_are_refused():
 
 
 def test_no_complete_case_is_a_mistake():
-    with pytest.raises(UserMistake, match="no case that is complete"):
+    with pytest.raises(NotEstimable, match="no case that is complete"):
         fit_model(FACTOR, data() | {"x1": np.full(120, np.nan)})
+
+
+def likert(n=240):
+    """Four items of four categories and a group of two schools, alternating."""
+    rng = np.random.default_rng(5)
+    f = rng.normal(size=n)
+    items = {f"x{i}": np.digitize(0.8 * f + 0.6 * rng.normal(size=n), [-1.0, 0.0, 1.0]) + 1.0 for i in range(1, 5)}
+    return items | {"school": np.array(["north", "south"] * (n // 2))}
+
+
+SOUTH = likert()["school"] == "south"
+HOPELESS = {
+    "constant in a group": ({"x2": np.where(SOUTH, 3.0, likert()["x2"])}, "south.*x2|x2.*south"),
+    "a category missing in a group": (
+        {"x2": np.where(SOUTH, np.minimum(likert()["x2"], 3), likert()["x2"])},
+        "nobody in group south chose category 4 of ordered variable x2",
+    ),
+    "no value in a group": ({"x2": np.where(SOUTH, np.nan, likert()["x2"])}, "south.*x2|x2.*south"),
+    "one row in a group": ({"school": np.where(np.arange(240) == 7, "south", "north")}, "south"),
+    "the same answers twice": ({"x2": likert()["x1"]}, "x1.*x2.* perfectly c"),
+    "reversed answers": ({"x2": 5 - likert()["x1"]}, "x1.*x2.* perfectly c"),
+}
+WAYS = {
+    "listwise": FitOptions(group="school"),
+    "fiml": FitOptions(estimator="MLR", missing="fiml", group="school"),
+    "ordered": FitOptions(ordered=("all",), group="school"),
+    "pairwise": FitOptions(ordered=("all",), missing="pairwise", group="school"),
+    "mixed": FitOptions(ordered=("x1", "x2", "x3"), group="school"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("what", HOPELESS)
+def test_hopeless_groups_are_refused_by_name(what, way):
+    change, said = HOPELESS[what]
+    if what == "a category missing in a group" and way in ("listwise", "fiml"):
+        assert fit_model(FACTOR, likert() | change, WAYS[way]).converged
+        return
+    with pytest.raises(NotEstimable, match=said):
+        fit_model(FACTOR, likert() | change, WAYS[way])
+
+
+def test_rows_without_a_group_are_left_out_and_an_empty_group_column_is_a_mistake():
+    some = np.where(np.arange(240) % 10 == 0, "", likert()["school"])
+    assert fit_model(FACTOR, likert() | {"school": some}, WAYS["listwise"]).total == 216
+    with pytest.raises(UserMistake, match="No row has a value in the column school"):
+        fit_model(FACTOR, likert() | {"school": np.full(240, "")}, WAYS["listwise"])
+
+
+def test_a_continuous_variable_that_an_ordered_one_follows_is_refused():
+    f = np.sort(np.random.default_rng(2).normal(size=240))
+    follows = {"x2": np.digitize(f, [-0.5, 0.5]) + 1.0, "x1": f}
+    with pytest.raises(NotEstimable, match="perfectly correlated"):
+        fit_model(FACTOR, likert() | follows, FitOptions(ordered=("x2", "x3")))
 
 
 def test_too_many_parameters_are_refused_with_counts():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mce_utaut.errors import NotEstimable, UsageError, UserMistake
+from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.fit_indices import fit_indices
 from mce_utaut.sem.options import FitOptions
@@ -105,7 +105,7 @@ def test_pairs_never_seen_together_are_named():
 
 def test_no_row_at_all_is_a_mistake():
     data = {name: np.full(10, np.nan) for name in NAMES}
-    with pytest.raises(UserMistake, match="no case with values"):
+    with pytest.raises(NotEstimable, match="no case with values"):
         fit(data)
 
 

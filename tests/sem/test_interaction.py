@@ -126,6 +126,7 @@ def test_missing_factor_of_a_product_is_missing():
     ("outcome", "predictor", "moderator", "options"),
     [
         ("speed", "visual", "x9", OPTIONS),
+        ("speed", "visual", "visual", OPTIONS),
         ("textual", "visual", "speed", OPTIONS),
         ("speed", "visual", "textual", FitOptions(group="school")),
         ("speed", "visual", "textual", FitOptions(ordered=("x1",))),

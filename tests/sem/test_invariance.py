@@ -222,3 +222,16 @@ def test_what_makes_no_ladder_is_refused(options, steps, error, word):
 def test_holm_orders_and_caps():
     assert holm([0.01, 0.04, 0.03, float("nan")])[:3] == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.9, 0.8]) == [1.0, 1.0]
+
+
+def test_ladder_of_items_with_two_categories_leaves_out_what_is_not_nested():
+    data = columns("bfi_ordered_bands")
+    items = ("N1", "N2", "N3", "N4")
+    binary = {**data, **{name: np.where(np.isnan(data[name]), np.nan, data[name] > 2) for name in items[1:]}}
+    binary["N1"] = data["N1"]
+    ladder = invariance_ladder("Ne =~ N1 + N2 + N3 + N4", binary, FitOptions(ordered=items, group="gender"))
+    assert [level.name for level in ladder.levels] == ["configural", "thresholds", "loadings", "residuals"]
+    assert ladder.steps[0].judgement.verdict == "not testable" and ladder.skipped == ("intercepts",)
+    assert "level_not_nested" in {note.code for note in ladder.notes}
+    if ladder.reached("residuals"):
+        assert ladder.reached("intercepts") is ladder.reached("residuals")

@@ -97,6 +97,20 @@ def test_estimates_and_errors_are_lavaans(case):
     assert not wrong, wrong
 
 
+# lavaan 0.6-14 takes the covariances of y* for correlations here; see robust_indices.corrected_ordinal.
+OTHER_UNIT = ("written_residual_theta", "written_scale")
+
+
+def test_robust_indices_do_not_depend_on_the_unit_of_an_ordered_variable():
+    plain = next(case for case in CASES if case.id == "written_intercept").values[0]
+    expected = fit_indices(fitted({**plain, "model": "Ne =~ N1 + N2 + N3 + N4"}))
+    for case in CASES:
+        if case.id in OTHER_UNIT:
+            found = fit_indices(fitted(case.values[0]))
+            for name in ("cfi_robust", "tli_robust", "rmsea_robust"):
+                assert found[name] == pytest.approx(expected[name], abs=1e-7)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_fit_measures_are_lavaans(case):
     fit = fitted(case)
@@ -104,7 +118,9 @@ def test_fit_measures_are_lavaans(case):
     # at the tightened stop lavaan's own baseline does not always converge; nothing built on it is there then
     has_baseline = case["fit"]["baseline_chisq"] is not None
     for name, theirs in case["fit"].items():
-        if name in SETTINGS:
+        if name in SETTINGS or (name.startswith("cn_") and not case["fit"]["df"]):
+            continue
+        if name.endswith("_robust") and case["id"] in OTHER_UNIT:
             continue
         if theirs is None:
             if has_baseline and np.isfinite(measures.get(name, np.nan)):
