@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from markupsafe import Markup
 
@@ -90,6 +91,14 @@ class Page:
         if interval.lower is None or interval.upper is None:
             return None
         return f"[{interval.lower!r}, {interval.upper!r}]"
+
+    def links(self, *names: str) -> Markup:
+        """Links to the numbered tables and figures made so far whose anchor ("table-fit", "figure-paths-*") is or
+        matches one of ``names``, in the order of the page; empty where there is none."""
+        made = [(f"table-{t.name}", self.words.text("table.number", number=t.number)) for t in self.tables if t.number]
+        made += [(f"figure-{f.name}", self.words.text("figure.number", number=f.number)) for f in self.figures]
+        found = [(a, label) for name in names for a, label in made if fnmatchcase(a, name)]
+        return Markup(", ").join(Markup('<a href="#{}">{}</a>').format(a, label) for a, label in dict.fromkeys(found))
 
     def hidden(self) -> Cell:
         """The cell of a number that is not shown because it would point at few people."""

@@ -20,6 +20,7 @@ from mce_utaut.report.sections import (
     glance,
     measurement,
     methods,
+    reviewer,
     sample,
     sureness,
     university,
@@ -69,6 +70,7 @@ SECTIONS = (
     Section("diffusion", diffusion.build),
     Section("voices", voices.build),
     Section("sureness", sureness.build),
+    Section("reviewer", reviewer.build),
     Section("methods", methods.build),
 )
 
@@ -130,4 +132,5 @@ def _environment() -> Environment:
 def glue(text: str) -> str:
     """``text`` with the spaces inside an interval, before it, and between an index and its number made
     unbreakable."""
-    return _INTERVAL.sub(lambda found: found.group().replace(" ", "\u00a0"), text)
+    glued = _INTERVAL.sub(lambda found: found.group().replace(" ", "\u00a0"), text)
+    return Markup(glued) if isinstance(text, Markup) else glued

@@ -18,6 +18,7 @@ from mce_utaut.study.indirect import indirect_effects
 from mce_utaut.study.inputs import StudyFiles, StudyInputs, gather
 from mce_utaut.study.joint_display import joint_display
 from mce_utaut.study.json_form import plain
+from mce_utaut.study.local_fit import local_fit
 from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_comparison import compare_models
 from mce_utaut.study.moderation import moderation
@@ -157,6 +158,7 @@ def _sections(
         "universities": university_spread(works, inputs.config, say),
         "waves": _waves(works, inputs.config, say),
         "dynamic_cutoffs": fit_cutoffs(works, inputs.config, say),
+        "local_fit": local_fit(works, say),
         "regression": regressions(works, inputs.config, outcome, say),
         "small_samples": small_samples(works, inputs.config, outcome, say),
         "diffusion": diffusion(works, inputs.config, outcome, say),

@@ -489,6 +489,11 @@ def further() -> dict[str, dict[str, Any]]:
         "common_method": {"note": "Harman proves nothing.", "limit_vif": 3.3, "roles": {
             "student": {"n": 324, "component_share": 0.32, "factor_share": 0.28, "sentence": "None above 3.3.",
                         "vif": [{"construct": "PE", "n": 367, "vif": 1.36}]}}},
+        "local_fit": {"note": "Residual correlations.", "limit": 0.1, "roles": {"student": {
+            "n": 368, "pairs": 171, "beyond": 2, "largest": [
+                {"first": "EE2", "second": "FC1", "residual": 0.14},
+                {"first": "PE1", "second": "SI3", "residual": -0.11},
+            ]}}},
         "indirect": {"note": "Products of paths.", "roles": {"student": {"effects": [effect]}}},
         "universities": {"note": "Rough with ten.", "roles": {"student": {"scales": [scale]}}},
     }  # fmt: skip

@@ -51,6 +51,11 @@ def test_nested_models_are_compared(page: html.HtmlElement) -> None:
     assert "FC → BI" in text(page, "table-model_differences")
 
 
+def test_local_fit_names_the_pairs(page: html.HtmlElement) -> None:
+    found = text(page, "table-local_fit")
+    assert "EE2 – FC1" in found and "171" in found and "14" in found
+
+
 def test_the_staircase_stops_where_it_breaks(page: html.HtmlElement) -> None:
     drawing = page.xpath("//figure[@id='figure-invariance']//*[local-name()='svg']")[0]
     stairs = drawing.xpath("./*[local-name()='rect']/@class")

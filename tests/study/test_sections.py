@@ -196,3 +196,15 @@ def test_the_spread_between_universities_is_told_without_their_names(study: Stud
     row = section["roles"]["student"]["scales"][0]
     assert row["universities"] == 12 and row["lower"] <= row["icc"] <= row["upper"]
     assert not any(f"'{name}'" in str(section) for name in HEIS)
+
+
+def test_local_fit_tells_the_pairs_that_the_measurement_model_misses_most(study: StudyResult) -> None:
+    section = study.sections["local_fit"]
+    assert set(section["roles"]) == {"student"}
+    found = section["roles"]["student"]
+    sizes = [abs(pair["residual"]) for pair in found["largest"]]
+    assert found["pairs"] == 16 * 15 // 2 and len(sizes) == 10
+    assert sizes == sorted(sizes, reverse=True)
+    beyond = sum(size > section["limit"] for size in sizes)
+    assert beyond == min(found["beyond"], 10)
+    assert all(pair["first"] != pair["second"] for pair in found["largest"])

@@ -1,7 +1,8 @@
 """What a report of a structural equation model should hold, and where this one holds it.
 
 The points are those of the journal article reporting standards for structural equation modelling (Appelbaum et
-al., 2018, doi:10.1037/amp0000191, table 7), in our words, with those that reviewers of surveys ask for.
+al., 2018, doi:10.1037/amp0000191, table 7), in our words and in the order of an article, with those that reviewers
+of surveys ask for.
 """
 
 from __future__ import annotations
@@ -14,36 +15,44 @@ from markupsafe import Markup
 
 from mce_utaut.report.fits import PRIMARY
 from mce_utaut.report.page import Page
-from mce_utaut.report.table import Column, Table, row, text_cell
+from mce_utaut.report.table import Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import StudyResult
 
 Status = Literal["done", "missing", "not_applicable"]
+Judge = Callable[[StudyResult], Status]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the checklist: its wording key, the anchor that answers it, and how it stands."""
+    """A point of the checklist: its wording key, an anchor that every report has, how it stands, and the tables and
+    figures that answer it (anchors or patterns of them; those that this report has are linked)."""
 
     name: str
     anchor: str
-    status: Callable[[StudyResult], Status]
+    status: Judge
+    shown: tuple[str, ...] = ()
 
 
-def _has(found: Callable[[StudyResult], object]) -> Callable[[StudyResult], Status]:
+def _has(found: Callable[[StudyResult], object]) -> Judge:
     return lambda result: "done" if found(result) else "missing"
 
 
-def _section(name: str) -> Callable[[StudyResult], Status]:
+def _section(name: str) -> Judge:
     return _has(lambda result: name in result.sections)
 
 
-def _of_models(found: Callable[[StudyResult], object]) -> Callable[[StudyResult], Status]:
+def _of_models(found: Callable[[StudyResult], object]) -> Judge:
     """As ``_has``, but not applicable where no role was large enough for a model."""
     return lambda result: ("done" if found(result) else "missing") if _any_fit(result) else "not_applicable"
 
 
 def _any_fit(result: StudyResult) -> bool:
     return any(m.fit is not None for role in result.roles for m in role.models)
+
+
+def _if_section(name: str) -> Judge:
+    """Done where the study asked for it, else nothing that a report must hold."""
+    return lambda result: "done" if name in result.sections else "not_applicable"
 
 
 def _compared(result: StudyResult) -> Status:
@@ -56,54 +65,106 @@ def _always(result: StudyResult) -> Status:
     return "done"
 
 
-POINTS = (
-    Point("flow", "sample", _has(lambda r: all(role.flow for role in r.roles))),
-    Point("people", "sample", _has(lambda r: any(role.composition for role in r.roles))),
-    Point("sample_size", "sureness-method", _section("planning")),
-    Point("missing_answers", "sample", _has(lambda r: any(role.items for role in r.roles))),
-    Point("careless", "sample", _section("screening")),
-    Point("wording", "measurement", _has(lambda r: any(role.items for role in r.roles))),
-    Point("distributions", "measurement", _has(lambda r: any(role.items for role in r.roles))),
-    Point("reliability", "measurement", _has(lambda r: any(role.scales for role in r.roles))),
-    Point("discriminant", "measurement", _of_models(lambda r: any(role.discriminant for role in r.roles))),
-    Point("common_method", "measurement", _section("common_method")),
-    Point("two_steps", "drivers-fit",
-          _of_models(lambda r: any(m.variant == "cfa" and m.fit for role in r.roles for m in role.models))),
-    Point("estimates", "drivers", _has(lambda r: any(role.paths for role in r.roles))),
-    Point("global_fit", "drivers-fit", _of_models(_any_fit)),
-    Point("local_fit", "drivers-fit", _section("local_fit")),
-    Point("alternatives", "drivers-fit",
-          _of_models(lambda r: len({m.name for role in r.roles for m in role.models if m.analysis == PRIMARY}) > 1)),
-    Point("respecification", "methods", _always),
-    Point("indirect", "drivers", _section("indirect")),
-    Point("moderators", "drivers-moderators", _section("moderation")),
-    Point("invariance", "comparison", _compared),
-    Point("clusters", "drivers-regression",
-          _has(lambda r: any(each.get("clusters") for each in
-                             r.sections.get("regression", {}).get("roles", {}).values()))),
-    Point("inadmissible", "sureness-reservations", _always),
-    Point("sensitivity", "sureness-sensitivity",
-          _has(lambda r: any(p.analysis != PRIMARY for role in r.roles for p in role.paths))),
-    Point("equivalent", "sureness-limits", _always),
-    Point("software", "methods-provenance", _has(lambda r: r.provenance.versions)),
-    Point("syntax", "methods-models", _of_models(lambda r: any(m.syntax for role in r.roles for m in role.models))),
+def _never(result: StudyResult) -> Status:
+    return "missing"
+
+
+def _two_models(result: StudyResult) -> bool:
+    return len({m.name for role in result.roles for m in role.models if m.analysis == PRIMARY}) > 1
+
+
+def _clusters(result: StudyResult) -> bool:
+    return any(each.get("clusters") for each in result.sections.get("regression", {}).get("roles", {}).values())
+
+
+_ITEMS = _has(lambda r: any(role.items for role in r.roles))
+_HYPOTHESES = _has(lambda r: any(role.hypotheses for role in r.roles))
+_FITS = _of_models(_any_fit)
+
+# (part of an article, its points)
+PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
+    ("abstract", (
+        Point("abstract_fit", "drivers-fit", _FITS),
+    )),
+    ("introduction", (
+        Point("primary_model", "drivers-hypotheses", _HYPOTHESES, ("table-hypotheses", "figure-paths-*")),
+        Point("directionality", "drivers-hypotheses", _HYPOTHESES, ("table-hypotheses",)),
+        Point("respecification_planned", "methods", _always),
+    )),
+    ("method", (
+        Point("flow", "sample", _has(lambda r: all(role.flow for role in r.roles)), ("figure-flow",)),
+        Point("response_rate", "sample", _never),
+        Point("people", "sample", _has(lambda r: any(role.composition for role in r.roles)), ("table-composition",)),
+        Point("sample_size", "sureness-method", _section("planning"), ("table-method_by_role",)),
+        Point("simulation", "drivers-fit", _if_section("dynamic_cutoffs")),
+        Point("wording", "measurement", _ITEMS, ("table-items_*",)),
+        Point("constructs", "methods", _has(lambda r: any(role.constructs for role in r.roles)), ("table-constructs",)),
+        Point("reliability", "measurement", _has(lambda r: any(role.scales for role in r.roles)), ("table-scales_*",)),
+        Point("prevention", "measurement", _never),
+    )),
+    ("results", (
+        Point("missing_answers", "sample", _section("screening"), ("figure-missingness-*", "table-missing_answers")),
+        Point("missing_treatment", "methods", _always),
+        Point("distributions", "measurement", _ITEMS, ("figure-likert-*", "table-missing_answers")),
+        Point("careless", "sample", _section("screening"), ("table-screening",)),
+        Point("software", "methods-provenance", _has(lambda r: r.provenance.versions), ("table-versions",)),
+        Point("estimation", "methods", _FITS),
+        Point("inadmissible", "sureness-reservations", _always),
+        Point("identification", "methods", _FITS, ("table-fit",)),
+        Point("two_steps", "drivers-fit",
+              _of_models(lambda r: any(m.variant == "cfa" and m.fit for role in r.roles for m in role.models)),
+              ("table-fit",)),
+        Point("global_fit", "drivers-fit", _FITS, ("table-fit",)),
+        Point("local_fit", "drivers-fit", _of_models(lambda r: "local_fit" in r.sections), ("table-local_fit",)),
+        Point("decision_rule", "drivers-fit", _FITS, ("table-fit",)),
+        Point("alternatives", "drivers-fit", _of_models(_two_models), ("table-models", "table-model_differences")),
+        Point("respecification", "methods", _always),
+        Point("estimates", "drivers", _has(lambda r: any(role.paths for role in r.roles)),
+              ("table-paths_*", "table-loadings_*")),
+        Point("indirect", "drivers", _if_section("indirect"), ("table-indirect",)),
+        Point("moderators", "drivers-moderators", _section("moderation"), ("table-moderat*", "figure-moderat*")),
+    )),
+    ("discussion", (
+        Point("equivalent", "sureness-limits", _always),
+        Point("generality", "sureness-limits", _always),
+    )),
+    ("survey", (
+        Point("discriminant", "measurement", _of_models(lambda r: any(role.discriminant for role in r.roles)),
+              ("figure-discriminant-*",)),
+        Point("common_method", "measurement", _section("common_method"), ("table-common_method*",)),
+        Point("invariance", "comparison", _compared, ("figure-invariance", "table-invariance")),
+        Point("clusters", "drivers-regression", _has(_clusters), ("table-regression_*", "table-universities")),
+        Point("sensitivity", "sureness-sensitivity",
+              _has(lambda r: any(p.analysis != PRIMARY for role in r.roles for p in role.paths)),
+              ("figure-sensitivity-*",)),
+        Point("non_response", "sureness-limits", _never),
+        Point("syntax", "methods-models",
+              _of_models(lambda r: any(m.syntax for role in r.roles for m in role.models))),
+    )),
 )  # fmt: skip
 
 
 def checklist(page: Page) -> Table:
-    """The checklist as a table: point, where, how it stands."""
+    """The checklist as a table: point, how it stands, where."""
     words = page.words
     columns = (
         Column(words("checklist.point"), align="text", name="point"),
         Column(words("checklist.status"), align="text", name="status"),
         Column(words("checklist.where"), align="text", name="where"),
     )
-    rows = []
-    for point in POINTS:
-        status = point.status(page.result)
-        section = point.anchor.split("-")[0]
-        link = Markup('<a href="#{}">{}</a>').format(section, words(f"{section}.nav"))
-        rows.append(
-            row(words(f"checklist.points.{point.name}"), [text_cell(words(f"checklist.{status}")), text_cell(link)])
-        )
-    return page.table(Table("checklist", words("checklist.title"), columns, tuple(rows), (words("checklist.note"),)))
+    rows: list[Row] = []
+    for part, points in PARTS:
+        rows.append(group_row(words(f"checklist.parts.{part}")))
+        for point in points:
+            status = point.status(page.result)
+            head = words(f"checklist.points.{point.name}")
+            rows.append(row(head, [text_cell(words(f"checklist.{status}")), text_cell(_where(page, point))]))
+    notes = (words("checklist.note"),)
+    return page.table(Table("checklist", words("checklist.title"), columns, tuple(rows), notes, sortable=False))
+
+
+def _where(page: Page, point: Point) -> Markup:
+    section = point.anchor.split("-")[0]
+    link = Markup('<a href="#{}">{}</a>').format(point.anchor, page.words(f"{section}.nav"))
+    shown = page.links(*point.shown)
+    return link + Markup(": ") + shown if shown else link

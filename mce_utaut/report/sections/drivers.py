@@ -13,7 +13,7 @@ from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.path_diagram import Edge, Node, draw_path_diagram
 from mce_utaut.report.fits import EQUIVALENT, explained, latent_names, model_fit, primary_paths
 from mce_utaut.report.page import Figure, Page, by_sentence, short
-from mce_utaut.report.sections.fit_table import fit_sentences, fit_table
+from mce_utaut.report.sections.fit_table import fit_sentences, fit_table, local_fit_table
 from mce_utaut.report.sections.further import indirect_table, universities_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
 from mce_utaut.report.sections.models import about_models, differences_table, models_table
@@ -49,6 +49,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "points": points_figure(page),
         "maps": importance_maps(page),
         "fits": fit_table(page),
+        "local_fit": local_fit_table(page),
         "models": models_table(page),
         "about_models": about_models(page),
         "differences": differences_table(page),

@@ -20,6 +20,7 @@ GUIDES = (
     ("SRMR", ("srmr",), 0.08, False),
 )
 # Estimators whose indices must not be read by guides made for ML (Xia & Yang 2019)
+LOCAL_FIT_SHOWN = 5
 ORDINAL = frozenset({"DWLS", "WLS", "WLSM", "WLSMV", "ULS", "ULSM", "ULSMV"})
 
 
@@ -99,6 +100,34 @@ def _model_row(page: Page, model: ModelFit) -> Row:
 def _degrees(page: Page, df: float | None) -> str:
     whole = df is None or float(df).is_integer()
     return page.numbers.integer(df) if whole else page.numbers.number(df)
+
+
+def local_fit_table(page: Page) -> Table | None:
+    """The largest residual correlations of each role's measurement model (section ``local_fit``)."""
+    section = page.result.sections.get("local_fit") or {}
+    words, numbers = page.words, page.numbers
+    rows: list[Row] = []
+    for role in page.result.roles:
+        found = section.get("roles", {}).get(role.role)
+        if not found:
+            continue
+        rows.append(group_row(words.text(
+            "local_fit.role", role=role.title, beyond=numbers.integer(found["beyond"]),
+            pairs=numbers.integer(found["pairs"]), limit=numbers.bounded(section["limit"]),
+        )))  # fmt: skip
+        rows += [
+            row(f"{short(each['first'], 20)} – {short(each['second'], 20)}",
+                [Cell(numbers.bounded(each["residual"]), each["residual"])])
+            for each in found["largest"][:LOCAL_FIT_SHOWN]
+        ]  # fmt: skip
+    if not rows:
+        return None
+    columns = (
+        Column(words("local_fit.pair"), align="text", name="pair"),
+        Column(words("local_fit.residual"), name="residual"),
+    )
+    note = short(section["note"], 400)
+    return page.table(Table("local_fit", words("local_fit.title"), columns, tuple(rows), (note,)))
 
 
 def fit_sentences(page: Page) -> list[Markup]:

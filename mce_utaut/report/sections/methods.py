@@ -20,6 +20,7 @@ DRAWN = frozenset(
         "factorability",
         "importance_performance",
         "indirect",
+        "local_fit",
         "model_comparison",
         "moderation",
         "raw_points",

@@ -1,0 +1,205 @@
+"""A reviewer's questions, each answered from the result or said not to be answered, with links to the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from mce_utaut.report.fits import EQUIVALENT
+from mce_utaut.report.page import Page, by_sentence, short
+from mce_utaut.report.sections.fit_table import fit_sentences
+
+Status = Literal["done", "partly", "missing", "not_applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a question stands, what is said, an anchor that every report has, and patterns of the tables and figures
+    that hold the numbers."""
+
+    status: Status
+    said: tuple[str | Markup, ...]
+    anchor: str
+    shown: tuple[str, ...] = ()
+
+
+def build(page: Page) -> Mapping[str, Any]:
+    """The questions in the order in which reviewers ask them."""
+    found = []
+    for name, answer_of in QUESTIONS:
+        answer = answer_of(page)
+        place = Markup('<a href="#{}">{}</a>').format(answer.anchor, page.words(f"{answer.anchor.split('-')[0]}.nav"))
+        shown = page.links(*answer.shown)
+        found.append({
+            "name": name, "question": page.words(f"reviewer.questions.{name}"),
+            "status": page.words(f"reviewer.status.{answer.status}"), "said": answer.said,
+            "where": place + Markup(": ") + shown if shown else place,
+        })  # fmt: skip
+    return {"questions": found}
+
+
+def _say(page: Page, key: str, **values: object) -> Markup:
+    return page.words(f"reviewer.answers.{key}", **values)
+
+
+def _of_roles(page: Page, said: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Sentences of the roles, each said once."""
+    return tuple(f"{titles}: {text}" for titles, text in by_sentence((short(t, 60), short(s, 600)) for t, s in said))
+
+
+def _section(page: Page, name: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """(role's title, what a section holds of it)."""
+    found = page.result.sections.get(name, {}).get("roles", {})
+    return [(role.title, found[role.role]) for role in page.result.roles if role.role in found]
+
+
+def _sample_size(page: Page) -> Answer:
+    reasons = _of_roles(page, ((role.title, role.method.reason) for role in page.result.roles))
+    said = (*reasons, _say(page, "no_power"))
+    return Answer("partly", said, "sureness-method", ("table-method_by_role", "figure-forest"))
+
+
+def _non_response(page: Page) -> Answer:
+    return Answer("missing", (_say(page, "non_response"),), "sample", ("figure-flow",))
+
+
+def _missing(page: Page) -> Answer:
+    found = _section(page, "screening")
+    if not found:
+        return Answer("missing", (_say(page, "no_screening"),), "sample")
+    said = _of_roles(page, ((title, (each.get("little") or {}).get("sentence") or "") for title, each in found))
+    shown = ("figure-missingness-*", "table-missing_answers")
+    return Answer("done", (*said, _say(page, "missing")), "sample", shown)
+
+
+def _careless(page: Page) -> Answer:
+    if not _section(page, "screening"):
+        return Answer("missing", (_say(page, "no_screening"),), "sample")
+    return Answer("done", (_say(page, "careless"),), "sample", ("table-screening", "figure-sensitivity-*"))
+
+
+def _common_method(page: Page) -> Answer:
+    found = _section(page, "common_method")
+    if not found:
+        return Answer("missing", (_say(page, "no_common_method"),), "measurement")
+    said = _of_roles(page, ((title, each.get("sentence") or "") for title, each in found))
+    factor = _of_roles(page, ((t, (each.get("method_factor") or {}).get("sentence") or "") for t, each in found))
+    shown = ("table-common_method*", "table-method_checks*", "table-marker_*")
+    return Answer("done", (*said, *factor, _say(page, "common_method")), "measurement", shown)
+
+
+def _distinct(page: Page) -> Answer:
+    judged = [role for role in page.result.roles if role.discriminant is not None]
+    if not judged:
+        return Answer("not_applicable", (_say(page, "no_model"),), "measurement")
+    said = [
+        (role.title, " ".join(role.discriminant.findings) or page.words.text("measurement.no_overlap"))
+        for role in judged if role.discriminant is not None
+    ]  # fmt: skip
+    return Answer("done", _of_roles(page, said), "measurement", ("figure-discriminant-*",))
+
+
+def _invariance(page: Page) -> Answer:
+    if len(page.result.roles) < 2:
+        return Answer("not_applicable", (page.words("comparison.one_role"),), "comparison")
+    section = page.result.sections.get("comparison")
+    if not section:
+        return Answer("missing", (page.words("comparison.until_then"),), "comparison")
+    ladder = section.get("ladder", section)
+    gates = [(section.get(name) or {}).get("refusal") or "" for name in ("paths", "latent_means")]
+    said = [ladder.get("refusal") or ladder.get("sentence") or "", *gates]
+    kept = tuple(short(text, 600) for text in dict.fromkeys(said) if text)
+    return Answer("done", kept, "comparison", ("figure-invariance", "table-invariance"))
+
+
+def _languages(page: Page) -> Answer:
+    tables = [t for role in page.result.roles for t in role.composition if t.variable == "language"]
+    names = {count.label for table in tables for count in table.rows if count.n != 0}
+    if len(names) < 2:
+        return Answer("not_applicable", (_say(page, "one_language"),), "sample")
+    return Answer("missing", (_say(page, "languages", k=len(names)),), "sample", ("table-composition",))
+
+
+def _small_groups(page: Page) -> Answer:
+    small = [role for role in page.result.roles if role.method.kind != "sem"]
+    if not small:
+        return Answer("not_applicable", (_say(page, "no_small"),), "sureness-method")
+    said = _of_roles(page, ((role.title, role.method.reason) for role in small))
+    return Answer("done", (*said, _say(page, "small")), "sureness-method", ("table-method_by_role", "table-small_*"))
+
+
+def _placement(page: Page) -> Answer:
+    compared = any(each.get("differences") for _, each in _section(page, "model_comparison"))
+    shown = ("table-models", "table-model_differences")
+    key, status = ("placement", "done") if compared else ("no_placement", "missing")
+    return Answer(status, (_say(page, key),), "drivers-fit", shown)  # type: ignore[arg-type]
+
+
+def _fit(page: Page) -> Answer:
+    said = tuple(fit_sentences(page))
+    if not said:
+        return Answer("not_applicable", (_say(page, "no_model"),), "drivers-fit")
+    return Answer("done", said, "drivers-fit", ("table-fit", "table-local_fit"))
+
+
+def _equivalent(page: Page) -> Answer:
+    roles = page.result.roles
+    noted = [(r.title, n.text) for r in roles for m in r.models for n in m.notes if n.code == EQUIVALENT]
+    said = _of_roles(page, dict.fromkeys(noted))
+    return Answer("done", (page.words("limits.equivalent"), *said), "sureness-limits", ("table-fit",))
+
+
+def _time(page: Page) -> Answer:
+    joined = _section(page, "waves")
+    if joined:
+        said = _of_roles(page, ((title, each.get("sentence") or "") for title, each in joined))
+        return Answer("partly", said, "drivers-hypotheses")
+    return Answer("missing", (page.words("limits.cross_section"), page.words("limits.causal")), "sureness-limits")
+
+
+def _clusters(page: Page) -> Answer:
+    told = [(title, each["clusters"]) for title, each in _section(page, "regression") if each.get("clusters")]
+    if not told:
+        return Answer("missing", (_say(page, "no_clusters"),), "drivers-regression")
+    said = [
+        (title, page.words.text(
+            "reviewer.answers.clusters", universities=each["universities"],
+            icc=page.numbers.bounded(each["icc"]), effect=page.numbers.number(each["design_effect"]),
+        ))
+        for title, each in told
+    ]  # fmt: skip
+    return Answer("done", _of_roles(page, said), "drivers-regression", ("table-regression_*", "table-universities"))
+
+
+def _many_tests(page: Page) -> Answer:
+    return Answer("done", (page.words("choices.tests.text"),), "drivers-hypotheses", ("table-hypotheses",))
+
+
+def _sensitivity(page: Page) -> Answer:
+    links = page.links("figure-sensitivity-*")
+    if not links:
+        return Answer("missing", (_say(page, "no_sensitivity"),), "sureness-sensitivity")
+    return Answer("done", (_say(page, "sensitivity"),), "sureness-sensitivity", ("figure-sensitivity-*",))
+
+
+QUESTIONS: tuple[tuple[str, Callable[[Page], Answer]], ...] = (
+    ("sample_size", _sample_size),
+    ("non_response", _non_response),
+    ("missing", _missing),
+    ("careless", _careless),
+    ("common_method", _common_method),
+    ("distinct", _distinct),
+    ("fit", _fit),
+    ("equivalent", _equivalent),
+    ("placement", _placement),
+    ("invariance", _invariance),
+    ("languages", _languages),
+    ("small_groups", _small_groups),
+    ("clusters", _clusters),
+    ("time", _time),
+    ("many_tests", _many_tests),
+    ("sensitivity", _sensitivity),
+)

@@ -1,0 +1,82 @@
+"""A reviewer's questions and the checklist: each point has a status and links to where the numbers are."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from lxml import html
+
+from mce_utaut.report import render_report
+from mce_utaut.report.sections.checklist import PARTS
+from mce_utaut.report.sections.reviewer import QUESTIONS
+from mce_utaut.study.result import StudyResult
+
+Build = Callable[..., StudyResult]
+
+
+@pytest.fixture(scope="module")
+def full(make_study: Build, make_sections: Callable[[], dict[str, dict[str, Any]]]) -> html.HtmlElement:
+    return html.document_fromstring(render_report(make_study(sections=make_sections()), "en").decode("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def bare(make_study: Build) -> html.HtmlElement:
+    roles = tuple(role for role in make_study().roles if role.method.kind != "sem")
+    return html.document_fromstring(render_report(make_study(roles=roles), "en").decode("utf-8"))
+
+
+def answer(page: html.HtmlElement, name: str) -> str:
+    """The text from a question to the next."""
+    out = []
+    for element in page.xpath(f"//h3[@id='reviewer-{name}']")[0].itersiblings():
+        if element.tag == "h3":
+            break
+        out.append(element.text_content())
+    return " ".join(out)
+
+
+def test_every_question_has_a_status_and_a_link(full: html.HtmlElement) -> None:
+    for name, _ in QUESTIONS:
+        assert re.search(r"Answered here|Answered in part|Not done|Not applicable", answer(full, name)), name
+    assert len(full.xpath("//section[@id='reviewer']//p[@class='how']/a")) >= len(QUESTIONS)
+
+
+def test_answers_link_the_tables_and_figures_that_hold_the_numbers(full: html.HtmlElement) -> None:
+    links = dict(
+        (link.get("href"), link.text_content()) for link in full.xpath("//section[@id='reviewer']//a[@href]")
+    )
+    number = full.xpath("string(//*[@id='caption-fit']/b)")
+    assert links["#table-fit"] == number and number.startswith("Table ")
+    assert links["#figure-invariance"].startswith("Figure ")
+
+
+def test_what_was_not_done_is_said(bare: html.HtmlElement) -> None:
+    assert "Not done" in answer(bare, "common_method") and "Not done" in answer(bare, "non_response")
+    assert "Not applicable" in answer(bare, "fit") and "Not applicable" in answer(bare, "invariance")
+    assert "14 answers allow" in answer(bare, "small_groups")
+
+
+def test_the_checklist_stands_in_the_order_of_an_article(full: html.HtmlElement, bare: html.HtmlElement) -> None:
+    parts = full.xpath("//*[@id='table-checklist']//tr[@class='group']/th/text()")
+    assert parts[:5] == ["Abstract", "Introduction", "Method", "Results", "Discussion"]
+    rows = full.xpath("//*[@id='table-checklist']//tbody/tr[not(@class)]")
+    assert len(rows) == sum(len(points) for _, points in PARTS)
+    for row in rows:
+        assert row[1].text_content() in ("done", "missing", "not applicable") and row.xpath(".//a/@href")
+    status = {row[0].text_content(): row[1].text_content() for row in bare.xpath("//*[@id='table-checklist']//tbody/tr")
+              if len(row) > 1}  # fmt: skip
+    assert status["Global fit by indices of several kinds"] == "not applicable"
+    assert status["How many were invited, and the response rate"] == "missing"
+
+
+def test_a_sentence_with_quotes_is_escaped_once(make_study: Build) -> None:
+    study = make_study()
+    first = study.roles[0]
+    claim = dataclasses.replace(first.hypotheses[0], sentence="It's <b>5 & 6</b>, CFI .95.")
+    role = dataclasses.replace(first, title="Students' <i>", hypotheses=(claim,))
+    content = render_report(dataclasses.replace(study, roles=(role, *study.roles[1:]))).decode("utf-8")
+    assert "&amp;#39;" not in content and "&amp;lt;" not in content and "<b>5 &" not in content
