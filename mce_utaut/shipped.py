@@ -11,6 +11,11 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def own_texts(part: str) -> Path:
+    """The folder with the program's own sentences of ``part``: "report" or "study"."""
+    return _PACKAGE / part / {"report": "wording", "study": "text"}[part]
+
+
 def shipped(kind: str) -> Path:
     """The folder of ``kind``: "instruments", "models" or "simulated"."""
     inside = _PACKAGE / "shipped" / kind

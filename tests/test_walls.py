@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "mce_utaut"
 LEVELS = {
     "errors": 0,
     "notes": 0,
+    "own_text": 1,
     "instrument": 1,
     "sem": 1,
     "scoring": 1,

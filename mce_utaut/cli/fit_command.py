@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--estimator", type=click.Choice(["ML", "MLR", "WLSMV"]), default=None, help="In place of the study's.")
 @click.option("--missing", type=click.Choice(["listwise", "fiml"]), default=None, help="In place of the study's.")
 @click.option(
-    "--language", type=click.Choice(["en", "it"]), default=None, help="Of the report, in place of the study's."
+    "--language", default=None, help="Of the report, in place of the study's."
 )
 @click.option("--title", default=None, help="Title of the report, in place of the study's.")
 @click.option("--run-date", default=None, metavar="YYYY-MM-DD", help="Printed in the report; without it, no date is.")

@@ -11,7 +11,7 @@ import click
 @click.argument("study", required=False, type=click.Path())
 @click.option("--out", default=None, help="Folder to write (default: outputs/STUDY-plan).")
 @click.option("--overwrite", is_flag=True, help="Replace that folder as a whole if it exists.")
-@click.option("--language", type=click.Choice(["en", "it"]), default=None, help="In place of the study's.")
+@click.option("--language", default=None, help="In place of the study's.")
 def command(study: str | None, out: str | None, overwrite: bool, language: str | None) -> int:
     """Write the plan of STUDY (study.yaml or its folder) as plan.html and plan.docx.
 

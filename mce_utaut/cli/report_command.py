@@ -9,7 +9,7 @@ import click
 
 @click.command("report")
 @click.argument("source", required=False, type=click.Path())
-@click.option("--language", type=click.Choice(["en", "it"]), default=None, help="Of the report's own text.")
+@click.option("--language", default=None, help="Of the report's own text.")
 @click.option("--hei", default=None, help="A report for one university (code or name); SOURCE is the study file then.")
 @click.option("--out", default=None, help="File to write, or with --hei the folder (default: see below).")
 @click.option("--overwrite", is_flag=True, help="Replace it if it exists.")
@@ -41,8 +41,11 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     from mce_utaut import files
     from mce_utaut.errors import UsageError
     from mce_utaut.report import render_report
+    from mce_utaut.report.words import entries
     from mce_utaut.study.json_form import from_json
 
+    if language:
+        entries(language)  # refuses a language in which no report can be written
     if source is None:
         raise UsageError("Name a study.json, or the folder that `fit` wrote; --hei takes a study file.")
     where = Path(source) / "study.json" if Path(source).is_dir() else Path(source)

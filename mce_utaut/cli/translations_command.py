@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 
 @click.group("translations")
 def command() -> None:
-    """Hand the texts of a questionnaire to translators as a workbook or PO file, and read their work back."""
+    """Hand the texts of a questionnaire to translators as a workbook or PO file, and read their work back.
+
+    The QUESTIONNAIRE "report" is the report's own text.
+    """
 
 
 @command.command("export")
@@ -23,10 +27,15 @@ def export(questionnaire: str, language: str, form: str, out: str | None, overwr
     from mce_utaut import files, translations
     from mce_utaut.cli import questionnaire as questionnaires
 
-    path = questionnaires.structure_path(questionnaire)
-    structure, wordings = questionnaires.read_files(path)
-    content = translations.export(structure, wordings, language, form)
-    target = Path(out) if out else Path("outputs") / "translations" / f"{path.stem}.{language}.{form}"
+    if questionnaire == translations.own_sentences.ID:
+        name = questionnaire
+        content = translations.write(translations.own_sentences.collect(*_own_texts(language), language), form)
+    else:
+        path = questionnaires.structure_path(questionnaire)
+        name = path.stem
+        structure, wordings = questionnaires.read_files(path)
+        content = translations.export(structure, wordings, language, form)
+    target = Path(out) if out else Path("outputs") / "translations" / f"{name}.{language}.{form}"
     files.write(target, content, overwrite=overwrite)
     print(target)
     return 0
@@ -35,7 +44,7 @@ def export(questionnaire: str, language: str, form: str, out: str | None, overwr
 @command.command("read")
 @click.argument("file")
 @click.argument("questionnaire")
-@click.option("--out", default=None, help="File to write (default: the wording file of the language).")
+@click.option("--out", default=None, help="File to write (default: the wording file; for the report: a folder).")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
 def read(file: str, questionnaire: str, out: str | None, overwrite: bool, dry_run: bool) -> int:
@@ -46,15 +55,14 @@ def read(file: str, questionnaire: str, out: str | None, overwrite: bool, dry_ru
     from mce_utaut import files, translations
     from mce_utaut.cli import questionnaire as questionnaires
 
+    read_file = files.read(file)
+    given = translations.parse(read_file.content, read_file.name)
+    if questionnaire == translations.own_sentences.ID:
+        return _read_own(given, out, overwrite, dry_run)
     path = questionnaires.structure_path(questionnaire)
     structure, wordings = questionnaires.read_files(path)
-    given = files.read(file)
-    merged = translations.merge(structure, wordings, translations.parse(given.content, given.name))
-    for note in merged.notes:
-        print(f"{note.where}: {note.text}")
-    for word, keys in (("changed", merged.changed), ("missing", merged.missing), ("stale", merged.stale)):
-        shown = ", ".join(keys[:12]) + (", …" if len(keys) > 12 else "")
-        print(f"{word}: {len(keys)}" + (f" ({shown})" if keys else ""))
+    merged = translations.merge(structure, wordings, given)
+    _tell(merged)
     if dry_run or not merged.changed:
         print("nothing was written")
         return 0
@@ -64,3 +72,49 @@ def read(file: str, questionnaire: str, out: str | None, overwrite: bool, dry_ru
     if merged.missing:
         print(f"note: until nothing is missing, `check` refuses {target.name} beside the questionnaire.")
     return 0
+
+
+def _read_own(given: Any, out: str | None, overwrite: bool, dry_run: bool) -> int:
+    """Reads a translation of the report's own text into the files of its language."""
+    from mce_utaut import files
+    from mce_utaut.shipped import own_texts
+    from mce_utaut.translations import own_sentences
+
+    merged, texts = own_sentences.merge(*_own_texts(given.language), given)
+    _tell(merged)
+    if dry_run or not texts:
+        print("nothing was written")
+        return 0
+    for part, text in texts.items():
+        name = f"{merged.language}.yaml"
+        target = Path(out) / own_texts(part).relative_to(own_texts(part).parents[1]) / name if out else None
+        target = target or own_texts(part) / name
+        files.write(target, text.encode(), overwrite=overwrite)
+        print(target)
+    if merged.missing:
+        print(f"note: until nothing is missing, no report is written in {merged.language}.")
+    return 0
+
+
+def _own_texts(language: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The English files of the report's own text and those of ``language``, by part."""
+    from mce_utaut import files
+    from mce_utaut.instrument.reading import decode_yaml
+    from mce_utaut.shipped import own_texts
+
+    found: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for part in ("report", "study"):
+        for texts, code in zip(found, ("en", language), strict=True):
+            path = own_texts(part) / f"{code}.yaml"
+            if path.is_file():
+                texts[part] = decode_yaml(str(path), files.read(path).content)
+    return found
+
+
+def _tell(merged: Any) -> None:
+    """Prints what changed and what is open."""
+    for note in merged.notes:
+        print(f"{note.where}: {note.text}")
+    for word, keys in (("changed", merged.changed), ("missing", merged.missing), ("stale", merged.stale)):
+        shown = ", ".join(keys[:12]) + (", …" if len(keys) > 12 else "")
+        print(f"{word}: {len(keys)}" + (f" ({shown})" if keys else ""))

@@ -112,10 +112,13 @@ class NumberStyle:
         return MINUS + text if _defined(value) and value < 0 and not text.startswith(MINUS) else text
 
 
-STYLES = {
-    "en": NumberStyle(),
-    "it": NumberStyle(decimal=",", thousands=".", keep_zero=True, between="; "),
-}
+_ENGLISH = NumberStyle()
+_WITH_COMMA = NumberStyle(decimal=",", thousands=".", keep_zero=True, between="; ")
+
+
+def style_of(language: str) -> NumberStyle:
+    """How numbers look in ``language``: with a comma in all languages of the consortium but English."""
+    return _ENGLISH if language == "en" else _WITH_COMMA
 
 
 def _defined(value: float | None) -> bool:

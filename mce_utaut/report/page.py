@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from markupsafe import Markup
 
-from mce_utaut.report.apa import STYLES, NumberStyle
+from mce_utaut.report.apa import NumberStyle, style_of
 from mce_utaut.report.figures.frame import Frame, Mark, mark
 from mce_utaut.report.svg import Drawing, clean
 from mce_utaut.report.table import Cell, Table
@@ -44,7 +44,7 @@ class Page:
         self.result = result
         self._widest = widest
         self.words = Words(language)
-        self.numbers: NumberStyle = STYLES[language]
+        self.numbers: NumberStyle = style_of(language)
         self.tables: list[Table] = []
         self.figures: list[Figure] = []
         self._marks = {role.role: mark(i, role.title) for i, role in enumerate(result.roles)}

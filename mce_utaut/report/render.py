@@ -26,7 +26,7 @@ from mce_utaut.report.sections import (
     university,
     voices,
 )
-from mce_utaut.report.words import LANGUAGES
+from mce_utaut.report.words import languages
 from mce_utaut.study.result import StudyResult
 
 _INTERVAL = re.compile(r" ?\[[−\d.,]+[,;] [−\d.,]+\]|\b(CFI|TLI|RMSEA|SRMR|HTMT) (?=[−\d.,])|(?<=[np²]) = (?=[−\d.,])")
@@ -94,7 +94,7 @@ def render_page(report: Composed) -> bytes:
 def report_language(result: StudyResult, language: str | None) -> str:
     """The language that the report is written in."""
     wanted = (language or result.language).split("-")[0].lower()
-    return wanted if wanted in LANGUAGES else "en"
+    return wanted if wanted in languages() else "en"
 
 
 def compose(result: StudyResult, language: str | None = None, widest: float = math.inf) -> Composed:

@@ -8,14 +8,13 @@ Values are escaped; the wording itself is trusted text without markup.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
 from markupsafe import Markup, escape
-from ruamel.yaml import YAML
 
-LANGUAGES = ("en", "it")
-Entry = str | Mapping[str, str]
+from mce_utaut import own_text
+from mce_utaut.own_text import Entry
+
+_FOLDER = "wording"
 
 
 class Words:
@@ -72,19 +71,12 @@ class _Terms:
         return self._words.term(name) if self._linked else self._words.text(f"terms.{name}.label")
 
 
-@cache
 def entries(language: str) -> Mapping[str, Entry]:
-    """Every entry of a language by dotted key; a mapping of exactly ``one`` and ``other`` stays whole."""
-    source = resources.files(__package__).joinpath("wording", f"{language}.yaml").read_text("utf-8")
-    flat: dict[str, Entry] = {}
-    _flatten(YAML(typ="safe").load(source), "", flat)
-    return flat
+    """Every entry of a language by dotted key; a mapping of exactly ``one`` and ``other`` stays whole. Raises
+    ``UsageError`` for a language that there is not, or that lacks sentences."""
+    return own_text.entries(__package__, _FOLDER, language)
 
 
-def _flatten(node: Mapping[str, object], prefix: str, into: dict[str, Entry]) -> None:
-    for key, value in node.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping) and set(value) != {"one", "other"}:
-            _flatten(value, f"{name}.", into)
-        else:
-            into[name] = value if isinstance(value, Mapping) else str(value).strip()
+def languages() -> tuple[str, ...]:
+    """The languages in which the report can be written, English first."""
+    return own_text.languages(__package__, _FOLDER)

@@ -16,7 +16,6 @@ Estimator = Literal["ML", "MLR", "WLSMV"]
 Missing = Literal["listwise", "fiml"]
 Wave = Literal["pre", "post", "single"]
 
-LANGUAGES = ("en", "it")
 STRICT: dict[str, Any] = {"extra": "forbid"}
 
 
@@ -107,7 +106,7 @@ class StudyConfig:
     instruments: Annotated[Mapping[str, str], MinLen(1)]
     responses: Annotated[tuple[ResponseFile, ...], MinLen(1)]
     title: str = ""
-    language: Literal["en", "it"] = "en"
+    language: str = "en"
     model: str = "mce_intention"
     compare: tuple[str, ...] = ("mce_seed", "utaut2003", "utaut_ext")
     engine: Engine = "native"
@@ -147,7 +146,7 @@ def config_for_data(
     file: str,
     study_id: str,
     title: str = "",
-    language: Literal["en", "it"] = "en",
+    language: str = "en",
     tool: str | None = None,
     column_map: str | None = None,
     model: str = "mce_intention",

@@ -141,7 +141,7 @@ def sentence_labels(instrument: Instrument, language: str) -> dict[str, str]:
     found = {}
     for construct in instrument.constructs.values():
         label = wording.get(f"construct.{construct.id}.label", construct.id)
-        if len(label) > 1 and label[1].islower():
+        if len(label) > 1 and label[1].islower() and not language.startswith("de"):  # German nouns keep their capital
             label = label[0].lower() + label[1:]
         found[construct.id] = label
         if construct.kind == "observed":

@@ -9,7 +9,7 @@ from mce_utaut.errors import UsageError
 from mce_utaut.files import ReadFile
 from mce_utaut.study.common_method import common_method, university_spread
 from mce_utaut.study.comparison import compare_roles
-from mce_utaut.study.config import LANGUAGES, StudyConfig
+from mce_utaut.study.config import StudyConfig
 from mce_utaut.study.data_screening import data_screening
 from mce_utaut.study.diffusion import diffusion
 from mce_utaut.study.factorability import factorability
@@ -27,7 +27,7 @@ from mce_utaut.study.response_rates import response_rates
 from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
 from mce_utaut.study.role import RoleWork, intention_of, run_role
 from mce_utaut.study.score_regression import regressions
-from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.sentences import Sentences, entries
 from mce_utaut.study.small_samples import small_samples
 from mce_utaut.study.university import university, university_name
 from mce_utaut.study.waves import use_after, wave_section
@@ -82,8 +82,7 @@ def run_study(
 
 def _check(config: StudyConfig) -> None:
     """What options of a command may have changed after the study file was checked."""
-    if config.language not in LANGUAGES:
-        raise UsageError(f"Reports are written in {' and '.join(LANGUAGES)}, not in {config.language!r}.")
+    entries(config.language)
     if config.engine == "semopy" and (config.estimator != "ML" or config.missing != "listwise"):
         raise UsageError("The engine semopy fits complete data by ML only; use the engine native.")
 

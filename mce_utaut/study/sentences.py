@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+
+from mce_utaut import own_text
+from mce_utaut.own_text import Entry
 
 MINUS = "−"
-Entry = str | Mapping[str, str]
+_FOLDER = "text"
 
 
 class Sentences:
@@ -21,8 +22,8 @@ class Sentences:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.numbers = NUMERALS[language]
         self._entries = entries(language)
+        self.numbers = NUMERALS.get(language, _WITH_COMMA)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of ``key`` with ``values`` filled in. Raises ``KeyError`` for an unknown key."""
@@ -81,27 +82,16 @@ class Numerals:
         return f"{self.plain(100 * share, 0)}%"
 
 
-NUMERALS = {
-    "en": Numerals(decimal=".", keep_zero=False, between=", "),
-    "it": Numerals(decimal=",", keep_zero=True, between="; "),
-}
+_WITH_COMMA = Numerals(decimal=",", keep_zero=True, between="; ")  # as all languages of the consortium but English
+NUMERALS = {"en": Numerals(decimal=".", keep_zero=False, between=", ")}
 
 
-@cache
 def entries(language: str) -> Mapping[str, Entry]:
-    """Every sentence of a language by dotted key; a mapping of exactly ``one`` and ``other`` stays whole."""
-    from ruamel.yaml import YAML
-
-    source = resources.files(__package__).joinpath("text", f"{language}.yaml").read_text("utf-8")
-    flat: dict[str, Entry] = {}
-    _flatten(YAML(typ="safe", pure=True).load(source), "", flat)
-    return flat
+    """Every sentence of a language by dotted key; a mapping of exactly ``one`` and ``other`` stays whole. Raises
+    ``UsageError`` for a language that there is not, or that lacks sentences."""
+    return own_text.entries(__package__, _FOLDER, language)
 
 
-def _flatten(node: Mapping[str, object], prefix: str, into: dict[str, Entry]) -> None:
-    for key, value in node.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping) and set(value) != {"one", "other"}:
-            _flatten(value, f"{name}.", into)
-        else:
-            into[name] = value if isinstance(value, Mapping) else str(value).strip()
+def languages() -> tuple[str, ...]:
+    """The languages in which a study can be told, English first."""
+    return own_text.languages(__package__, _FOLDER)

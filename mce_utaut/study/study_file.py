@@ -10,6 +10,7 @@ from typing import Any
 from mce_utaut.errors import Problem, StudyError
 from mce_utaut.study.checked_yaml import load_yaml, position, read_checked
 from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.sentences import languages
 
 Say = Callable[..., Problem]
 
@@ -23,7 +24,7 @@ def parse_study(content: bytes | str, name: str = "study.yaml") -> StudyConfig:
         place = position(tree, path)
         return Problem(what, remedy, file=name, line=place.line, column=place.column, where=str(path[0]))
 
-    checks = (_naming, _roles, _estimation, _moderators, _themes)
+    checks = (_language, _naming, _roles, _estimation, _moderators, _themes)
     problems = [problem for check in checks for problem in check(config, say)]
     if problems:
         raise StudyError(problems)
@@ -36,6 +37,11 @@ def study_schema() -> dict[str, Any]:
 
     schema = TypeAdapter(StudyConfig).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Study file"}
+
+
+def _language(config: StudyConfig, say: Say) -> Iterator[Problem]:
+    if config.language not in languages():
+        yield say(("language",), f"there are no reports in {config.language!r}.", f"Write {' or '.join(languages())}.")
 
 
 def _naming(config: StudyConfig, say: Say) -> Iterator[Problem]:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from mce_utaut.errors import Problem, UsageError
 from mce_utaut.instrument.reading import TextFile
-from mce_utaut.translations import po, workbook
+from mce_utaut.translations import own_sentences, po, workbook
 from mce_utaut.translations.entries import Entry, Translation, collect
 from mce_utaut.translations.merging import Merged, merge
 
 FORMATS = {"xlsx": workbook, "po": po}
 
-__all__ = ["FORMATS", "Entry", "Merged", "Translation", "export", "merge", "parse"]
+__all__ = ["FORMATS", "Entry", "Merged", "Translation", "export", "merge", "own_sentences", "parse", "write"]
 
 
 def export(structure: TextFile, wordings: Sequence[TextFile], language: str, form: str) -> bytes:
@@ -22,9 +22,14 @@ def export(structure: TextFile, wordings: Sequence[TextFile], language: str, for
     Raises ``InstrumentError`` where the questionnaire or the file of that language cannot be read, and
     ``UsageError`` for the source language, an odd language code or an unknown format.
     """
+    return write(collect(structure, wordings, language), form)
+
+
+def write(translation: Translation, form: str) -> bytes:
+    """``translation`` as a file for translators. Raises ``UsageError`` for an unknown format."""
     if form not in FORMATS:
         raise UsageError(Problem(f"there is no format {form!r}.", f"There are {', '.join(FORMATS)}."))
-    return FORMATS[form].write(collect(structure, wordings, language))
+    return FORMATS[form].write(translation)
 
 
 def parse(content: bytes, name: str) -> Translation:

@@ -19,7 +19,7 @@ STATUSES = ("draft", "reviewed", "back_translated", "approved")
 STALE = "stale"  # shown instead of the status where the source has changed since
 MISSING = "missing"  # shown where there is no translation
 PARAMETER = "parameter."
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Translation:
 def collect(structure: TextFile, wordings: Sequence[TextFile], language: str) -> Translation:
     """Every text of the questionnaire with its translation into ``language``, in the order of the source
     language. Raises as ``translations.export``."""
-    if not _LANGUAGE.match(language):
+    if not LANGUAGE.match(language):
         raise UsageError(Problem(f"{language!r} is no language code.", "Write e.g. lt, or pt-BR."))
     instrument, source, target = split(structure, wordings, language)
     places = contexts(instrument)

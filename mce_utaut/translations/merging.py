@@ -41,6 +41,25 @@ def merge(structure: TextFile, wordings: Sequence[TextFile], given: Translation)
     the new wording would not be accepted by ``check``.
     """
     now = collect(structure, wordings, given.language)
+    changes, notes = changes_of(now, given)
+    base = next((text for text in wordings if _language(text) == given.language), None)
+    text = wording_text(now, base, changes)
+    _check_result(structure, wordings, now, text, changes)
+    after = collect(structure, [*(one for one in wordings if one is not base), TextFile("", text)], given.language)
+    notes += _lost_parameters(after)
+    return Merged(
+        given.language,
+        text,
+        tuple(changes),
+        tuple(entry.key for entry in after.entries if entry.status == MISSING),
+        tuple(entry.key for entry in after.entries if entry.status == STALE),
+        tuple(notes),
+    )
+
+
+def changes_of(now: Translation, given: Translation) -> tuple[dict[str, Change], list[Note]]:
+    """The changes that ``given`` makes to the texts as they are ``now``, by key, and all that is worth a word.
+    Raises ``FileProblem`` for a file of other texts or with odd states and keys."""
     _check_head(now, given)
     known = {entry.key: entry for entry in now.entries}
     _check_rows(known, given)
@@ -61,19 +80,7 @@ def merge(structure: TextFile, wordings: Sequence[TextFile], given: Translation)
     found = {row.key for row in given.entries}
     absent = [key for key in known if key not in found]
     notes += [Note("not_in_file", "is not in the file; kept as it is.", "info", key) for key in absent]
-    base = next((text for text in wordings if _language(text) == given.language), None)
-    text = wording_text(now, base, changes)
-    _check_result(structure, wordings, now, text, changes)
-    after = collect(structure, [*(one for one in wordings if one is not base), TextFile("", text)], given.language)
-    notes += _lost_parameters(after)
-    return Merged(
-        given.language,
-        text,
-        tuple(changes),
-        tuple(entry.key for entry in after.entries if entry.status == MISSING),
-        tuple(entry.key for entry in after.entries if entry.status == STALE),
-        tuple(notes),
-    )
+    return changes, notes
 
 
 def _language(text: TextFile) -> str:

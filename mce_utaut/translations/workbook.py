@@ -14,7 +14,8 @@ _HEAD = re.compile(r"\s*(key|context|source|translation|status|comment|was)\s*(?
 _WIDTHS = {"key": 24, "context": 38, "source": 60, "translation": 60, "status": 16, "comment": 30, "was": 11}
 _HELP = (
     "Write into the columns translation, status and comment; leave the others as they are.",
-    "Words in double square brackets, such as [[months]], are filled in by the program: keep them unchanged.",
+    "Words in double square brackets or in braces, such as [[months]] or {n}, are filled in by the program: keep them "
+    "unchanged.",
     "Line ends within a cell are kept (Alt+Enter writes one).",
     "Status: draft (translated), reviewed (by a second person), back_translated, approved (ready for use).",
     "missing: there is no translation yet. stale: the source has changed since it was translated; read it again, "

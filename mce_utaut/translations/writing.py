@@ -47,9 +47,9 @@ def wording_text(translation: Translation, base: TextFile | None, changes: Mappi
         change = changes.get(entry.key)
         if change is None:
             continue
-        _put(root, _path(entry.key), _scalar(change.text))
+        _put(root, _path(entry.key), scalar(change.text))
         if not entry.key.startswith(PARAMETER):
-            _put(root, ("review", entry.key, "source"), _scalar(change.source))
+            _put(root, ("review", entry.key, "source"), scalar(change.source))
             _put_status(root, entry.key, change.status, general)
     stream = io.StringIO()
     yaml.dump(root, stream)
@@ -82,7 +82,7 @@ def _put(root: Any, path: tuple[str, ...], value: Any) -> None:
                 later = [one for one in _ORDER[_ORDER.index(name) + 1 :] if one in node]
                 node.insert(list(node).index(later[0]) if later else len(node), name, fresh)
             else:
-                node[_scalar(name) if name.isdigit() else name] = fresh
+                node[scalar(name) if name.isdigit() else name] = fresh
             if not last and path[0] == "review" and depth == 1:
                 fresh.fa.set_flow_style()
             key = name
@@ -102,7 +102,8 @@ def _put_status(root: Any, key: str, status: str, general: str) -> None:
         review.insert(0, "status", status)
 
 
-def _scalar(text: str) -> Any:
+def scalar(text: str) -> Any:
+    """``text`` as a YAML scalar that is read as that text: a block where it has lines, else in quotes."""
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
     lines = text.split("\n")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mce_utaut.report.apa import STYLES
+from mce_utaut.report.apa import style_of
 from mce_utaut.study.result import Interval
 
-EN, IT = STYLES["en"], STYLES["it"]
+EN, IT = style_of("en"), style_of("it")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 
 from mce_utaut.sem.fit import fit_model
-from mce_utaut.study.config import LANGUAGES
 from mce_utaut.study.fitting import options_for, try_fit
 from mce_utaut.study.headline import strongest
 from mce_utaut.study.hypotheses import Hypothesis, Requires, parse_hypotheses
@@ -18,7 +17,7 @@ from mce_utaut.study.model_data import model_data
 from mce_utaut.study.model_text import read_model
 from mce_utaut.study.numbers import NOTHING, interval
 from mce_utaut.study.result import PathEstimate
-from mce_utaut.study.sentences import Sentences, entries
+from mce_utaut.study.sentences import Sentences, entries, languages
 from mce_utaut.study.structure import path_estimates
 from mce_utaut.study.verdicts import Evidence, decide, equivalence_interval, judge
 
@@ -171,7 +170,7 @@ def test_every_language_has_every_sentence_with_the_same_values() -> None:
             return set(re.findall(r"{(\w+)}", entry))
         return set(entry), {name for form in entry.values() for name in re.findall(r"{(\w+)}", form)}
 
-    first, *others = (entries(language) for language in LANGUAGES)
+    first, *others = (entries(language) for language in languages())
     for other in others:
         assert {key: shape(entry) for key, entry in first.items()} == {
             key: shape(entry) for key, entry in other.items()

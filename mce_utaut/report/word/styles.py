@@ -10,7 +10,7 @@ from mce_utaut.report.word.text import field, plain, run
 if TYPE_CHECKING:
     from docx.document import Document
 
-LANGUAGES = {"en": "en-GB", "it": "it-IT"}
+_PLACES = {"en": "en-GB", "it": "it-IT"}  # other languages stand without a country
 FACE = "Arial"
 _DATE = datetime.datetime(2000, 1, 1)  # equal reports are equal bytes: no clock
 _EDGE = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="8" w:color="B8BFC8"/></w:pBdr>'
@@ -50,10 +50,10 @@ def blank(title: str, language: str) -> Document:
     document = Document()
     properties = document.core_properties
     properties.title, properties.author, properties.comments = plain(title)[:255], "", ""
-    properties.language = LANGUAGES[language]
+    properties.language = place = _PLACES.get(language, language)
     properties.created = properties.modified = _DATE
     _page(document)
-    _fonts(document, LANGUAGES[language])
+    _fonts(document, place)
     for name, (size, before, after) in _HEADINGS.items():
         _heading(document, name, size, before, after)
     for style in _OWN:
