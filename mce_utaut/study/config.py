@@ -73,6 +73,16 @@ class Moderator:
 
 
 @dataclass(frozen=True, slots=True)
+class PilotFile:
+    """A table of pilots (``pilots.csv``) and the descriptors whose part in the intention is asked, in order."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    file: Annotated[str, MinLen(1)]
+    descriptors: Annotated[tuple[str, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Prior:
     """A normal prior of a standardised slope: its mean and standard deviation."""
 
@@ -94,10 +104,10 @@ class StudyConfig:
     model (method rule G1), ``priors`` what is believed of their standardised slopes beforehand. ``planned_n`` is the
     number of respondents aimed at, by role (only the plan tells it); ``invited`` how many were asked, by role or by
     role and university; ``arrival_order`` says that rows of the files stand in the order in which answers came;
-    ``moderators`` are tested two-way; ``marker`` is a construct unrelated to the others in theory; ``codes`` is the
-    file of coded answers, ``inferences`` the one in which a person writes what numbers and themes say together.
-    ``replicates`` are those of bootstrap and Monte Carlo intervals; ``dynamic_cutoffs`` those of simulated cut-offs
-    of fit (0: none).
+    ``pilots`` joins descriptors by pilot id; ``moderators`` are tested two-way; ``marker`` is a construct unrelated
+    to the others in theory; ``codes`` is the file of coded answers, ``inferences`` the one in which a person writes
+    what numbers and themes say together. ``replicates`` are those of bootstrap and Monte Carlo intervals;
+    ``dynamic_cutoffs`` those of simulated cut-offs of fit (0: none).
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -127,6 +137,7 @@ class StudyConfig:
     planned_n: Mapping[str, Annotated[int, Ge(1)]] = field(default_factory=dict)
     invited: Mapping[str, Annotated[int, Ge(1)] | Mapping[str, Annotated[int, Ge(1)]]] = field(default_factory=dict)
     arrival_order: bool = False
+    pilots: PilotFile | None = None
     codes: str | None = None
     inferences: str | None = None
     replicates: Annotated[int, Ge(100), Le(100_000)] = 5000

@@ -21,6 +21,7 @@ from mce_utaut.study.config import ResponseFile, StudyConfig
 from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
 from mce_utaut.study.model_text import ModelText, read_model
 from mce_utaut.study.moderators import check_moderators
+from mce_utaut.study.pilot_table import PilotTable, read_pilots
 from mce_utaut.study.result import InputFile
 from mce_utaut.survey.contract import ReadOptions
 from mce_utaut.survey.merging import merge
@@ -67,6 +68,7 @@ class StudyInputs:
     notes: tuple[Note, ...] = ()
     coded: CodedAnswers | None = None
     secret: bytes = field(default=b"", repr=False)
+    pilots: PilotTable | None = None
 
 
 class _Reader:
@@ -147,6 +149,10 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
             if read is not None:
                 parts[response.role].append(read)
     _moderators(reader, config, instruments, models)
+    pilots = None
+    if config.pilots is not None:
+        asked = config.pilots
+        pilots = reader.attempt(lambda: read_pilots(reader.read(asked.file, "pilots"), asked.descriptors))
     if reader.problems:
         raise StudyError(reader.problems)
     responses = {role: merge(each) for role, each in parts.items()}
@@ -160,6 +166,7 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
         notes=(*_language_notes(config, instruments), *_key_notes(responses)),
         coded=coded,
         secret=secret,
+        pilots=pilots,
     )
 
 

@@ -22,6 +22,7 @@ from mce_utaut.study.local_fit import local_fit
 from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_comparison import compare_models
 from mce_utaut.study.moderation import moderation
+from mce_utaut.study.pilot_facts import pilot_facts
 from mce_utaut.study.points import importance_performance, raw_points
 from mce_utaut.study.response_rates import response_rates
 from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
@@ -159,6 +160,7 @@ def _sections(
         "dynamic_cutoffs": fit_cutoffs(works, inputs.config, say),
         "local_fit": local_fit(works, say),
         "regression": regressions(works, inputs.config, outcome, say),
+        "pilots": pilot_facts(works, inputs.pilots, inputs.config, outcome, say),
         "small_samples": small_samples(works, inputs.config, outcome, say),
         "diffusion": diffusion(works, inputs.config, outcome, say),
         "raw_points": raw_points(works, inputs.config, outcome, say),

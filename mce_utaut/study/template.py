@@ -57,6 +57,7 @@ small_sample_predictors: [PE, SI]
 
 # marker: MKR              # a construct unrelated to the others in theory, where the questionnaire has one
 # invited: {student: 4200, professor: {ktu: 40, uoc: 55}}   # for response rates, by role or role and university
+# pilots: {file: pilots.csv, descriptors: [d5_format, d8_stack]}   # what the command `pilots` wrote
 arrival_order: false        # true where rows of the files stand in the order in which answers arrived
 
 seed: 20230424

@@ -18,6 +18,7 @@ from mce_utaut.report.sections.further import indirect_table, universities_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
 from mce_utaut.report.sections.models import about_models, differences_table, models_table
 from mce_utaut.report.sections.moderation import moderation
+from mce_utaut.report.sections.pilots import cells_table, tests_table
 from mce_utaut.report.sections.points import importance_maps, points_figure
 from mce_utaut.report.sections.regression import regressions
 from mce_utaut.report.sections.small_samples import small_samples
@@ -57,6 +58,8 @@ def build(page: Page) -> Mapping[str, Any]:
         "moderation": moderation(page),
         "regressions": regressions(page),
         "small_samples": small_samples(page),
+        "pilot_cells": cells_table(page),
+        "pilot_tests": tests_table(page),
         "universities": universities_table(page),
         "fit_sentences": fit_sentences(page),
         "equivalence": _equivalence(page),

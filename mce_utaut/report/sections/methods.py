@@ -23,6 +23,7 @@ DRAWN = frozenset(
         "local_fit",
         "model_comparison",
         "moderation",
+        "pilots",
         "raw_points",
         "regression",
         "response",
