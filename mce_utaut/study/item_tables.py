@@ -12,6 +12,7 @@ from mce_utaut.responses.scores import scored_items
 from mce_utaut.scoring.items import summarise_item
 from mce_utaut.scoring.reliability import complete_rows, item_rest
 from mce_utaut.study.disclosure import shown, shown_around_middle
+from mce_utaut.study.method_choice import LEAST_FOR_INFERENCE, LEAST_FOR_SEM
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.result import ItemStatistics
 from mce_utaut.study.texts import column_of, place_of, scale_of, wording_for
@@ -21,14 +22,14 @@ def item_statistics(
     responses: Responses, instrument: Instrument, language: str, limit: int
 ) -> tuple[ItemStatistics, ...]:
     """Every item of every construct in the questionnaire's order; all numbers None for fewer than
-    ``limit`` respondents."""
+    ``limit`` respondents, and blurred (``_blurred``) where hidden counts would follow from exact ones."""
     found = []
     for construct in instrument.constructs.values():
         rest = _item_rest(responses, instrument, construct)
         for code in construct.items:
             row = _row(responses, instrument, construct, code, language, limit)
             row = replace(row, item_rest=rest.get(code))
-            found.append(_blank(row) if responses.n < limit else row)
+            found.append(_blank(row) if responses.n < limit else _blurred(row))
     return tuple(found)
 
 
@@ -91,6 +92,25 @@ def _item_rest(responses: Responses, instrument: Instrument, construct: Construc
         return {}
     found = item_rest(np.cov(rows, rowvar=False))
     return {code: defined(value) for code, value in zip(codes, found, strict=True)}
+
+
+def _blurred(row: ItemStatistics) -> ItemStatistics:
+    """An item of a small group with hidden points, so that these cannot be solved for: moments of a distribution are
+    linear in its counts, and together with a few sums give every count. No single point is left, no skewness and
+    kurtosis; mean and standard deviation have one decimal, the latter none of it below ten answers. From 100 answers
+    on a model is fitted whose moments are published exactly (decision 26), so blurring would hide nothing."""
+    if row.n >= LEAST_FOR_SEM or None not in row.counts:
+        return row
+    return replace(
+        row,
+        counts=row.counts if row.sides is None else (None,) * len(row.counts),
+        mean=None if row.mean is None else round(row.mean, 1),
+        sd=None if row.sd is None or row.n < LEAST_FOR_INFERENCE else round(row.sd, 1),
+        skewness=None,
+        kurtosis=None,
+        floor=None,
+        ceiling=None,
+    )
 
 
 def _blank(row: ItemStatistics) -> ItemStatistics:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
 import numpy as np
 import pytest
 
+from mce_utaut.instrument.model import Instrument
 from mce_utaut.study.disclosure import shown, shown_around_middle
+from mce_utaut.study.item_tables import item_statistics
+from mce_utaut.study.result import ItemStatistics
 
 
 @pytest.mark.parametrize(
@@ -55,3 +62,52 @@ def test_a_likert_item_of_a_small_group_shows_its_sides_alone() -> None:
 
 def test_an_even_scale_has_no_middle() -> None:
     assert shown_around_middle((10, 10, 10, 10), 5) == ((10, 10, 10, 10), None)
+
+
+def tables_of(total: int, cells: int) -> Iterator[tuple[int, ...]]:
+    if cells == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in tables_of(total - first, cells - 1):
+            yield first, *rest
+
+
+def consistent(row: ItemStatistics) -> list[tuple[int, ...]]:
+    """Every table of seven counts that has what is told of an item, as somebody who wants to know would list them."""
+    below, middle, above = row.sides or (None, None, None)
+    found = []
+    for sides in tables_of(row.n, 3):
+        if any(told is not None and told != side for told, side in zip((below, middle, above), sides, strict=True)):
+            continue
+        for low, high in product(tables_of(sides[0], 3), tables_of(sides[2], 3)):
+            counts = (*low, sides[1], *high)
+            mean = sum(value * n for value, n in enumerate(counts, start=1)) / row.n
+            spread = sum((value - mean) ** 2 * n for value, n in enumerate(counts, start=1))
+            fits = row.mean is None or abs(mean - row.mean) <= 0.05 + 1e-9
+            if fits and (row.sd is None or abs((spread / (row.n - 1)) ** 0.5 - row.sd) <= 0.05 + 1e-9):
+                found.append(counts)
+    return found
+
+
+@pytest.mark.parametrize("n", [7, 12, 16])
+def test_no_small_count_can_be_solved_for_from_mean_and_sd(
+    n: int, instrument: Instrument, make_responses: Callable[..., Any]
+) -> None:
+    rng = np.random.default_rng(n)
+    answers = rng.choice(7, n, p=[0.05, 0.05, 0.1, 0.1, 0.3, 0.3, 0.1]) + 1.0
+    row = item_statistics(make_responses(instrument, n, data={"PE1": answers}), instrument, "en", 5)[0]
+    assert set(row.counts) == {None} and row.skewness is None and row.kurtosis is None and row.floor is None
+    true = np.bincount(answers.astype(int), minlength=8)[1:]
+    possible = np.array(consistent(row))
+    assert (possible == true).all(axis=1).any()
+    small = (true > 0) & (true < 5)
+    assert (np.ptp(possible, axis=0)[small] > 0).all()
+
+
+def test_an_item_without_hidden_counts_keeps_its_exact_numbers(
+    instrument: Instrument, make_responses: Callable[..., Any]
+) -> None:
+    answers = np.repeat([3.0, 4.0, 5.0, 6.0], 12)[: 4 * 11]
+    row = item_statistics(make_responses(instrument, 44, data={"PE1": answers}), instrument, "en", 5)[0]
+    assert None not in row.counts and row.mean == answers.mean() and row.skewness is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mce_utaut.report.figures.likert import LikertItem, LikertWords, Reach, Segment, draw_likert
 from mce_utaut.report.page import Figure, Page, short
+from mce_utaut.report.sections.measurement_tables import digits_of
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row
 from mce_utaut.study.result import ItemStatistics, RoleResult
 
@@ -65,7 +66,7 @@ def _item(page: Page, item: ItemStatistics) -> LikertItem:
     return LikertItem(
         short(item.item, 12), short(item.text, 400), segments, left, page.words.text("likert.hidden"), share,
         numbers.percent(share) if item.cannot_judge else "0", numbers.integer(item.n),
-        numbers.integer(item.missing), numbers.number(item.mean, 2),
+        numbers.integer(item.missing), numbers.number(item.mean, digits_of(item)),
     )  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def _segment(page: Page, count: int, n: int, category: int) -> Segment:
 
 
 def _description(page: Page, members: list[ItemStatistics]) -> str:
-    means = ", ".join(f"{short(i.item, 12)} {page.numbers.number(i.mean, 2)}" for i in members)
+    means = ", ".join(f"{short(i.item, 12)} {page.numbers.number(i.mean, digits_of(i))}" for i in members)
     return page.words.text("likert.text", means=means)
 
 

@@ -105,11 +105,16 @@ def _item_row(page: Page, item: ItemStatistics) -> Row:
     return row(short(item.item, 20) + ("" if item.anchor else "*"), [
         Cell(short(item.text, 12000), item.text),
         Cell(numbers.integer(item.n), item.n), Cell(numbers.integer(item.missing), item.missing),
-        Cell(numbers.percent(cannot), cannot), Cell(numbers.number(item.mean), item.mean),
-        Cell(numbers.number(item.sd), item.sd), Cell(numbers.number(item.skewness), item.skewness),
+        Cell(numbers.percent(cannot), cannot), Cell(numbers.number(item.mean, digits_of(item)), item.mean),
+        Cell(numbers.number(item.sd, digits_of(item)), item.sd), Cell(numbers.number(item.skewness), item.skewness),
         Cell(numbers.number(item.kurtosis), item.kurtosis), *ends,
         Cell(numbers.bounded(item.item_rest), item.item_rest),
     ])  # fmt: skip
+
+
+def digits_of(item: ItemStatistics) -> int:
+    """The decimals of an item's mean: one where it is stored so, because some of its counts are hidden."""
+    return 1 if None in item.counts and item.skewness is None else 2
 
 
 def loadings_table(page: Page, role: RoleResult) -> Table | None:
