@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--title", default=None, help="Title of the report, in place of the study's.")
 @click.option("--run-date", default=None, metavar="YYYY-MM-DD", help="Printed in the report; without it, no date is.")
 @click.option("--strict", is_flag=True, help="A fit that is improper or does not converge is an error.")
+@click.option("--release-data", is_flag=True, help="Also write items.csv: the answers that model.R can re-fit.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @reading_options
 def command(
@@ -39,10 +40,11 @@ def command(
     overwrite: bool,
     run_date: str | None,
     strict: bool,
+    release_data: bool,
     quiet: bool,
     **values: Any,
 ) -> int:
-    """Run a study and write report.html, report.docx, study.json and tables/.
+    """Run a study and write report.html, report.docx, study.json, model.R and tables/.
 
     INPUTS is a study file (study.yaml, or its folder), or files of responses (of a survey tool, or what
     `import` wrote) with --questionnaire; without it the shipped study is run. The options from --tool on
@@ -78,6 +80,7 @@ def command(
     if folder.exists() and not overwrite:
         raise FileProblem(Problem("exists already.", "Either add --overwrite or choose another --out.", str(folder)))
     with progress(quiet) as report:
+        released = _released(config, study.files) if release_data else {}
         result = run_study(
             config,
             study.files,
@@ -87,7 +90,7 @@ def command(
             progress=report,
         )
         report("drawing the report", 1, 1)
-        written = outputs_of(result)
+        written = {**outputs_of(result), **released}
     files.write_folder(folder, written, overwrite=overwrite)
     return _conclude(result, folder, strict)
 
@@ -120,6 +123,14 @@ def outputs_of(result: StudyResult) -> dict[str, bytes]:
     written = {**report_files(result), "study.json": to_json(result)}
     written.update({f"tables/{name}": content for name, content in tables(result).items()})
     return written
+
+
+def _released(config, on_disk) -> dict[str, bytes]:
+    """The answers that may go out, or a refusal before anything is computed."""
+    from mce_utaut.study.inputs import gather
+    from mce_utaut.study.release import released_items
+
+    return {"items.csv": released_items(gather(config, on_disk))}
 
 
 def _conclude(result, folder: Path, strict: bool) -> int:

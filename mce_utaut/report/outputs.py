@@ -5,6 +5,7 @@ from __future__ import annotations
 from mce_utaut.report.blocks import read_blocks, tables_of
 from mce_utaut.report.latex import latex_files
 from mce_utaut.report.page import PRINTED
+from mce_utaut.report.r_script import r_script
 from mce_utaut.report.render import compose, render_page
 from mce_utaut.report.word import render_docx
 from mce_utaut.study.result import StudyResult
@@ -12,7 +13,7 @@ from mce_utaut.study.result import StudyResult
 
 def report_files(result: StudyResult, language: str | None = None) -> dict[str, bytes]:
     """``report.html``, ``report.docx`` and ``tables/*.tex``: the same sections as a page, as a Word document,
-    and their tables in LaTeX. ``language`` as for ``render_report``."""
+    and their tables in LaTeX; ``model.R``, which checks the main model in R. ``language`` as for ``render_report``."""
     page = compose(result, language)
     printed = compose(result, language, widest=PRINTED)
     grids = [grid for body in page.bodies for grid in tables_of(read_blocks(body.markup))]
@@ -20,5 +21,6 @@ def report_files(result: StudyResult, language: str | None = None) -> dict[str, 
     return {
         "report.html": render_page(page),
         "report.docx": render_docx(printed),
+        "model.R": r_script(result),
         **{f"tables/{name}": content for name, content in tables.items()},
     }

@@ -181,10 +181,22 @@ class MethodChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Moments:
+    """What a model of complete rows can be re-estimated from: names of the k variables, number of rows,
+    covariance (k, k) with divisor n - 1, means (k)."""
+
+    names: tuple[str, ...]
+    n: int
+    covariance: tuple[tuple[float, ...], ...]
+    means: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFit:
     """A fitted model. ``name`` is the model file's stem, ``variant`` is "cfa" or "structural", ``analysis``
     names the run ("primary", "sensitivity: ..."); ``fit`` is the JSON form of the fit, or None with the
-    ``refusal`` sentence where it could not be estimated."""
+    ``refusal`` sentence where it could not be estimated. ``moments`` are those of a fit by ML to complete
+    rows (of the primary model, never of a role below the disclosure limit)."""
 
     name: str
     variant: Literal["cfa", "structural"]
@@ -195,6 +207,7 @@ class ModelFit:
     fit: Mapping[str, Any] | None
     refusal: str
     notes: tuple[Note, ...] = ()
+    moments: Moments | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from mce_utaut.study.measurement import scale_scores, scale_statistics
 from mce_utaut.study.method_choice import choose_method
 from mce_utaut.study.model_data import ModelData, model_data
 from mce_utaut.study.model_text import cfa_text
+from mce_utaut.study.moments import with_moments
 from mce_utaut.study.numbers import NOTHING
 from mce_utaut.study.result import (
     HypothesisResult,
@@ -118,7 +119,7 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
         scales=scales,
         discriminant=None if cfa is None else discriminant_validity(cfa, data, labels, options, rng, say),
         method=method,
-        models=_models(model, data, method, fits, say),
+        models=_models(model, data, method, fits, config.disclosure_limit, say),
         paths=paths,
         hypotheses=hypotheses,
         adopters=None
@@ -300,10 +301,10 @@ def _obstacle(
 
 
 def _models(
-    model: RoleModel, data: ModelData, method: MethodChoice, fits: RoleFits | None, say: Sentences
+    model: RoleModel, data: ModelData, method: MethodChoice, fits: RoleFits | None, limit: int, say: Sentences
 ) -> tuple[ModelFit, ...]:
     if fits is not None:
-        return tuple(fitted.record for fitted in fits.all)
+        return tuple(with_moments(fitted.record, model.name, data, limit) for fitted in fits.all)
     refusal = say("note.no_model", reason=method.reason)
     both = (("cfa", cfa_text(model.text)), ("structural", model.text.text))
     return tuple(
