@@ -25,6 +25,7 @@ LEVELS = {
     "study": 5,
     "cases": 4,
     "pilots": 4,
+    "planning": 4,
     "archive": 4,
     "preview": 4,
     "translations": 4,

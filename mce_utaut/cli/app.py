@@ -18,6 +18,7 @@ COMMANDS = {
     "score": "Reliability, validity and scale scores of coded answers.",
     "cvi": "Content validity of a questionnaire from experts' ratings.",
     "init": "Write a folder to start a study in.",
+    "plan": "Monte Carlo power of a study of a planned size.",
     "preregister": "Write the plan of a study before there are answers.",
     "fit": "Run a study and write its report (HTML, Word), numbers and tables.",
     "codes": "Write the sheet for coders of open answers, and check the codes that come back.",

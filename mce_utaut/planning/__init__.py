@@ -1,0 +1,1 @@
+"""What a planned study can find: Monte Carlo power from a population, before there are answers."""
