@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def command(
     names = [name.strip() for name in selected.split(",") if name.strip()]
     found = plan(records, names, _ladder(), assumed, cuts)
     joined = _join(responses, found)
-    text = "\n".join([plan_text(found), *map(joined_text, joined)])
+    text = "\n".join([plan_text(found), *(joined_text(each, _shown) for each in joined)])
     print("\n".join([*lines, "", text]))
     if out:
         files.write_folder(Path(out), _written(found, joined, text), overwrite=overwrite)
@@ -76,6 +77,13 @@ def _written(found: PilotPlan, joined: list[Joined], text: str) -> dict[str, byt
 
     written = {"pilots.txt": f"{text}\n".encode(), "portfolio.txt": f"{portfolio_text(found)}\n".encode()}
     return written | tables(found) | {f"joined.{each.instrument_id}.csv": joined_table(each) for each in joined}
+
+
+def _shown(counts: Sequence[int]) -> tuple[int | None, ...]:
+    from mce_utaut.pilots.joining import LEAST_SHARED
+    from mce_utaut.study.disclosure import shown
+
+    return shown(counts, LEAST_SHARED)
 
 
 def _ladder():

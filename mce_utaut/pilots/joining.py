@@ -13,6 +13,7 @@ from mce_utaut.pilots.descriptors import PilotDescriptors
 from mce_utaut.pilots.template import NO_PILOT
 from mce_utaut.responses.model import Responses
 
+LEAST_SHARED = 5  # respondents
 Match = Literal["matched", "none", "unmatched", "blank"]
 
 
@@ -82,8 +83,12 @@ def _text(value: object) -> str | None:
 def _notes(respondents: Sequence[JoinedRespondent], role: str) -> Iterator[Note]:
     unmatched = Counter(each.pilot_id or "" for each in respondents if each.match == "unmatched")
     if unmatched:
-        named = ", ".join(f"{name} ({n})" for name, n in unmatched.items())
-        yield Note("unmatched_pilots", f"Pilot ids of {role}s that no proposal has: {named}.", "caution", role)
+        # What fewer persons wrote may be their own words: the joined table has it, notes do not.
+        named = [f"{name} ({n})" for name, n in unmatched.items() if n >= LEAST_SHARED]
+        rare = sum(n for n in unmatched.values() if n < LEAST_SHARED)
+        parts = [*named, *([f"ids that fewer than {LEAST_SHARED} wrote ({rare})"] if rare else [])]
+        text = f"Pilot ids of {role}s that no proposal has: {', '.join(parts)}."
+        yield Note("unmatched_pilots", text, "caution", role)
     elsewhere = sum(each.pilot is not None and each.hei not in (None, "other", each.pilot.hei) for each in respondents)
     if elsewhere:
         text = f"{elsewhere} {role}s name a pilot of another university than their own."

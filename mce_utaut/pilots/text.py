@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from mce_utaut.pilots.coverage import CoverageRow
 from mce_utaut.pilots.descriptors import PilotDescriptors
@@ -174,15 +174,17 @@ def _sheet(coded: PilotDescriptors, selected: bool, complete: Completeness) -> I
     )
 
 
-def joined_text(joined: Joined) -> str:
-    """How many respondents were joined to pilots, and which were not."""
+def joined_text(joined: Joined, shown: Callable[[Sequence[int]], Sequence[int | None]]) -> str:
+    """How many respondents were joined to pilots, and which were not; ``shown`` hides small counts (None)."""
     matched, none, blank = joined.count("matched"), joined.count("none"), joined.count("blank")
     lines = [
         "",
         f"{joined.instrument_id}: {_count(len(joined.respondents), 'respondent')}, {matched} with a pilot, "
         f"{none} without one (“none”), {blank} that do not say, {joined.count('unmatched')} with an unknown id.",
     ]
-    lines += [f"  {pilot}: {n}" for pilot, n in sorted(joined.by_pilot.items())]
+    counts = dict(sorted(joined.by_pilot.items()))
+    cells = zip(counts, shown(list(counts.values())), strict=True)
+    lines += [f"  {pilot}: {'not shown, too few persons' if n is None else n}" for pilot, n in cells]
     lines += [f"  note: {note.text}" for note in joined.notes]
     return "\n".join(lines)
 

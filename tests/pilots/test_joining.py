@@ -14,6 +14,7 @@ from mce_utaut.pilots.joining import Joined, join
 from mce_utaut.pilots.tables import joined_table
 from mce_utaut.pilots.text import joined_text
 from mce_utaut.responses.model import Responses
+from mce_utaut.study.disclosure import shown
 
 Propose = Callable[..., Proposal]
 GIVEN = [
@@ -46,8 +47,14 @@ def test_each_respondent_matches_in_one_way(joined: Joined) -> None:
 
 def test_unknown_ids_and_other_universities_are_told(joined: Joined) -> None:
     assert [note.code for note in joined.notes] == ["unmatched_pilots", "other_university"]
-    text = joined_text(joined)
-    assert "7 respondents, 3 with a pilot, 1 without one" in text and "uned-99 (1)" in text
+    text = joined_text(joined, lambda counts: shown(counts, 5))
+    assert "7 respondents, 3 with a pilot, 1 without one" in text
+
+
+def test_small_counts_and_what_few_persons_wrote_stay_out_of_the_text(joined: Joined) -> None:
+    text = joined_text(joined, lambda counts: shown(counts, 5))
+    assert "uned-01: not shown" in text
+    assert "uned-99" not in text and "=x" not in text and "fewer than 5 wrote (2)" in text
 
 
 def test_the_table_carries_the_descriptors(joined: Joined) -> None:

@@ -125,7 +125,7 @@ def test_the_command_prints_and_writes(
     assert main([*arguments, "--out", "o"], monkeypatch) == 0
     printed = capsys.readouterr().out
     assert "50%           150 answers: structural equation model, with caution" in printed
-    assert "3 respondents, 1 with a pilot, 1 without one" in printed and "uned-07 (1)" in printed
+    assert "3 respondents, 1 with a pilot, 1 without one" in printed and "fewer than 5 wrote (1)" in printed
     assert {path.name for path in Path("o").glob("[!.]*")} == {
         "pilots.txt", "portfolio.txt", "pilots.csv", "coverage.csv", "suggestion.csv", "sampling_frame.csv",
         "completeness.csv", "joined.mce_student.csv",

@@ -80,7 +80,8 @@ def _inference(page: Page, each: Mapping[str, Any]) -> Cell:
     known = page.words.has(f"voices.judgements.{each['judgement']}")
     word = page.words(f"voices.judgements.{each['judgement']}") if known else short(each["judgement"], 40)
     text = short(each["inference"] or "", 1000)
-    return Cell(Markup("<b>{}</b> {}").format(word, text), f"{each['judgement']}: {text}")
+    shown = Markup('<span class="inference"><b>{}</b> {}</span>').format(word, text)
+    return Cell(shown, f"{each['judgement']}: {text}")
 
 
 def _themes(page: Page, joint: Mapping[str, Any]) -> Table | None:
