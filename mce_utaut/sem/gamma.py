@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mce_utaut.errors import NotEstimable
-from mce_utaut.sem.vech import Array, paired_products, vech, vech_indices
+from mce_utaut.sem.vech import Array, off_diagonal_weights, paired_products, vech, vech_indices
 
 
 def adf_gamma(
@@ -41,20 +41,25 @@ def adf_gamma(
     return rows.T @ rows * (correction / n)
 
 
-def normal_gamma(covariance: Array, *, means: bool = True) -> Array:
-    """The normal-theory Gamma, (p*, p*) or (p + p*, p + p*), for a covariance matrix (p, p).
+def normal_weight(covariance: Array, *, means: bool = True) -> Array:
+    """The inverse of the normal-theory Gamma, (p*, p*) or (p + p*, p + p*), for a covariance matrix S (p, p).
 
-    The block of vech is ``S[i,k] S[j,l] + S[i,l] S[j,k]``, that of the means is S, the rest is zero.
+    With P = S^-1 the block of vech is ``w_ij w_kl (P[i,k] P[j,l] + P[i,l] P[j,k]) / 4``, where w is 1 on the diagonal
+    and 2 off it (Browne, 1974), that of the means is P, the rest is zero.
     """
     p = covariance.shape[0]
-    half = vech(covariance)
+    inverse = np.linalg.inv(covariance)
+    inverse = (inverse + inverse.T) / 2
+    half, weights = vech(inverse), 0.5 * off_diagonal_weights(p)
     block = paired_products(np.outer(half, half), p)
+    block *= weights[:, None]
+    block *= weights
     if not means:
         return block
-    gamma = np.zeros((p + half.size, p + half.size))
-    gamma[:p, :p] = covariance
-    gamma[p:, p:] = block
-    return gamma
+    weight = np.zeros((p + half.size, p + half.size))
+    weight[:p, :p] = inverse
+    weight[p:, p:] = block
+    return weight
 
 
 def sum_within_clusters(rows: Array, clusters: NDArray[np.generic]) -> tuple[Array, float]:

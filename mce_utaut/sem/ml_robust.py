@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.sem.gamma import adf_gamma, normal_gamma
+from mce_utaut.sem.gamma import adf_gamma, normal_weight
 from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, moment_jacobian
 from mce_utaut.sem.moments import SampleMoments
 
@@ -108,7 +108,7 @@ def dense_gamma_products(
     """All four products by way of the full matrices (e, e), e the number of moments: for the second-moment tests."""
     means = derivatives.D is not None
     gamma = adf_gamma(sample.data, means=means, fixed=exogenous if len(exogenous) else None)
-    V = np.linalg.inv(normal_gamma(implied.covariance, means=means))
+    V = normal_weight(implied.covariance, means=means)
     return weighted_products(moment_jacobian(group, derivatives), V, gamma)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fiml_likelihood import fiml_information
-from mce_utaut.sem.gamma import normal_gamma
+from mce_utaut.sem.gamma import normal_weight
 from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.matrices import moment_jacobian
 from mce_utaut.sem.ml import maximum_likelihood
@@ -119,7 +119,7 @@ def _fiml_weights(
     mean, covariance = part.sample.mean, part.sample.covariance
     chosen = np.ix_(kept, kept)
     observed = fiml_information(part.patterns, mean, covariance)[chosen]
-    complete = np.linalg.inv(normal_gamma(covariance))
+    complete = normal_weight(covariance)
     outside = _only_of(part, exogenous)
     complete[outside] = complete[:, outside] = 0.0
     complete = complete[chosen]

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
-_LARGEST_KEPT = 30
+_LARGEST_KEPT = 60
+_ENTRIES_AT_ONCE = 2_000_000
 
 
 @lru_cache(maxsize=64)
@@ -63,17 +64,25 @@ def paired_products(gram: Array, p: int) -> Array:
     covariance of sqrt(n) vech of a sample covariance matrix; in general it is twice the symmetric
     Kronecker product of A and B seen through vech, before any doubling for off-diagonal entries.
     """
-    straight, crossed = _pairings(p) if p <= _LARGEST_KEPT else _pairings.__wrapped__(p)
     symmetric = gram if np.array_equal(gram, gram.T) else 0.5 * (gram + gram.T)
-    return symmetric.take(straight) + symmetric.take(crossed)
+    size = len(symmetric)
+    if p <= _LARGEST_KEPT:
+        straight, crossed = _pairings(p)
+        return symmetric.take(straight) + symmetric.take(crossed)
+    out, step = np.empty((size, size)), max(1, _ENTRIES_AT_ONCE // size)
+    for start in range(0, size, step):
+        rows = slice(start, start + step)
+        straight, crossed = _pairings.__wrapped__(p, rows)
+        np.add(symmetric.take(straight), symmetric.take(crossed), out=out[rows])
+    return out
 
 
-@lru_cache(maxsize=8)
-def _pairings(p: int) -> tuple[Indices, Indices]:
-    """Flat positions, (p*, p*) each, of [ik, jl] and [il, jk] in a (p*, p*) matrix."""
+@lru_cache(maxsize=2)
+def _pairings(p: int, rows: slice = slice(None)) -> tuple[Indices, Indices]:
+    """Flat positions (rows, p*) of [ik, jl] and [il, jk] in a (p*, p*) matrix, for some or all of the pairs ij."""
     at = vech_positions(p)
     size = p * (p + 1) // 2
-    i, j = (index[:, None] for index in vech_indices(p))
+    i, j = (index[rows, None] for index in vech_indices(p))
     k, l = (index[None, :] for index in vech_indices(p))
     return _frozen(at[i, k] * size + at[j, l]), _frozen(at[i, l] * size + at[j, k])
 

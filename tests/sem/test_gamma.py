@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mce_utaut.errors import NotEstimable
-from mce_utaut.sem.gamma import adf_gamma, normal_gamma
+from mce_utaut.sem.gamma import adf_gamma, normal_weight
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 ORACLE = json.loads((ORACLES / "sem_sample_statistics.json").read_text())["gamma"]
@@ -38,7 +38,7 @@ def test_one_cluster_is_refused():
 
 
 def test_normal_gamma_of_the_unbiased_covariance():
-    ours = normal_gamma(np.cov(DATA.T))
+    ours = np.linalg.inv(normal_weight(np.cov(DATA.T)))
     assert np.allclose(ours, ORACLE["normal_means"], rtol=ROUNDING, atol=ROUNDING)
 
 
@@ -46,4 +46,4 @@ def test_both_gammas_agree_on_many_normal_rows():
     rng = np.random.default_rng(3)
     covariance = np.array([[1.0, 0.5], [0.5, 2.0]])
     rows = rng.multivariate_normal([0, 0], covariance, size=200_000)
-    assert np.allclose(adf_gamma(rows), normal_gamma(covariance), atol=0.12)
+    assert np.allclose(adf_gamma(rows), np.linalg.inv(normal_weight(covariance)), atol=0.12)

@@ -1,6 +1,7 @@
 """The order of vech, and the products of symmetric matrices seen through it."""
 
 import numpy as np
+import pytest
 
 from mce_utaut.sem.vech import off_diagonal_weights, paired_products, unvech, vech, vech_positions
 
@@ -29,9 +30,10 @@ def test_weighted_vech_is_the_derivative_by_the_distinct_entries():
     assert np.isclose(by_vech @ vech(change), np.trace(gradient @ change))
 
 
-def test_paired_products_are_the_symmetric_kronecker_product():
+@pytest.mark.parametrize("p", [3, 61])
+def test_paired_products_are_the_symmetric_kronecker_product(p):
     rng = np.random.default_rng(2)
-    a, b, x = symmetric(rng, 3), symmetric(rng, 3), symmetric(rng, 3)
-    seen = paired_products(np.outer(vech(a), vech(b)), 3)
+    a, b, x = symmetric(rng, p), symmetric(rng, p), symmetric(rng, p)
+    seen = paired_products(np.outer(vech(a), vech(b)), p)
     expected = vech(a @ x @ b + b @ x @ a)
-    assert np.allclose(seen @ (vech(x) * off_diagonal_weights(3)), expected)
+    assert np.allclose(seen @ (vech(x) * off_diagonal_weights(p)), expected)
