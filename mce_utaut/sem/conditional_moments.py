@@ -15,6 +15,7 @@ import numpy as np
 from mce_utaut.errors import NotEstimable
 from mce_utaut.sem.conditional_margins import Margin, linear_margin, names_of_constant, probit_margin
 from mce_utaut.sem.conditional_pairs import ConditionalPair, conditional_pair
+from mce_utaut.sem.gamma import check_moment_count
 from mce_utaut.sem.ordinal_moments import OrdinalMoments, two_step_sandwich
 from mce_utaut.sem.thresholds import code_categories, estimate_thresholds
 from mce_utaut.sem.vech import vech_indices
@@ -39,6 +40,8 @@ def conditional_moments(
         place = f" in {where}" if where else ""
         raise NotEstimable(f"No variance{place}: {', '.join(constant)}. Leave it out of the model.")
     _refuse_empty_categories(data, is_ordered, names, levels, where)
+    first = sum(max(levels[v].size - 1, 1) + x.shape[1] for v in own)
+    check_moment_count(first + own.size * (own.size - 1) // 2, f"Fitting {own.size} variables, some of them ordered,")
     margins = []
     for v in own:
         if is_ordered[v]:

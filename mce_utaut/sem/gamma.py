@@ -13,6 +13,18 @@ from numpy.typing import NDArray
 from mce_utaut.errors import NotEstimable
 from mce_utaut.sem.vech import Array, off_diagonal_weights, paired_products, vech, vech_indices
 
+LARGEST_GAMMA = 8_000
+
+
+def check_moment_count(count: int, what: str) -> None:
+    """Raise NotEstimable where matrices over pairs of ``count`` moments, seven at a time, would fill the memory."""
+    if count > LARGEST_GAMMA:
+        raise NotEstimable(
+            f"{what} needs matrices over all pairs of {count:,} sample moments ({8e-9 * count**2:.1f} GB each, several "
+            f"at once); up to {LARGEST_GAMMA:,} moments are possible. Use fewer variables, or ML, MLR or MLM on "
+            "complete data, which need no such matrix."
+        )
+
 
 def adf_gamma(
     data: Array,

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mce_utaut.errors import NotEstimable, Problem
+from mce_utaut.sem.gamma import check_moment_count
 from mce_utaut.sem.moments import (
     SampleMoments,
     collinear_problems,
@@ -30,9 +31,11 @@ def incomplete_moments(
     """The saturated moments of ``data`` (n, p; nan missing), keeping the rows as they are.
 
     Rows without any value, and rows that miss a fixed exogenous variable, are left out and counted.
-    Raises NotEstimable where a variable has no values or no variance, where a pair of variables is never seen
-    together, and where variables are collinear.
+    Raises NotEstimable for too many variables, where a variable has no values or no variance, where a pair of
+    variables is never seen together, and where variables are collinear.
     """
+    p = len(names)
+    check_moment_count(p * (p + 3) // 2, f"FIML of {p} variables")
     seen = np.isfinite(data)
     x = [list(names).index(name) for name in exogenous]
     keep = seen.any(axis=1) & seen[:, x].all(axis=1)

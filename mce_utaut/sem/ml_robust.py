@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.sem.gamma import adf_gamma, normal_weight
+from mce_utaut.sem.gamma import adf_gamma, check_moment_count, normal_weight
 from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, moment_jacobian
 from mce_utaut.sem.moments import SampleMoments
 
@@ -106,7 +106,8 @@ def dense_gamma_products(
     exogenous: np.ndarray,
 ) -> GammaProducts:
     """All four products by way of the full matrices (e, e), e the number of moments: for the second-moment tests."""
-    means = derivatives.D is not None
+    means, p = derivatives.D is not None, group.p
+    check_moment_count(p * (p + 1) // 2 + p * means, f"The second-moment test of {p} variables")
     gamma = adf_gamma(sample.data, means=means, fixed=exogenous if len(exogenous) else None)
     V = normal_weight(implied.covariance, means=means)
     return weighted_products(moment_jacobian(group, derivatives), V, gamma)

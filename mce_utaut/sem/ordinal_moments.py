@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mce_utaut.errors import NotEstimable
+from mce_utaut.sem.gamma import check_moment_count
 from mce_utaut.sem.ordinal_first_step import FirstStep, first_scores, first_step
 from mce_utaut.sem.ordinal_second_step import SecondStep, second_scores, second_step
 from mce_utaut.sem.vech import Array
@@ -83,6 +84,8 @@ def ordinal_moments(
     perfectly correlated pairs, naming them.
     """
     first = first_step(data, is_ordered, names, levels, where)
+    p = len(names)
+    check_moment_count(first.size + p * (p - 1) // 2, f"Fitting {p} variables, some of them ordered,")
     second = second_step(first, names)
     n = data.shape[0]
     inner = np.zeros((first.size + second.rho.size,) * 2)

@@ -246,3 +246,28 @@ def test_scale_of_the_variables_does_not_matter():
         FACTOR, {name: values * 10.0 ** (3 * i - 6) for i, (name, values) in enumerate(d.items())}
     )
     assert other.test.chisq == pytest.approx(one.test.chisq, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (FitOptions(missing="fiml"), "FIML of 130 variables"),
+        (FitOptions(estimator="WLSMV", ordered=("all",)), "Fitting 130 variables, some of them ordered,"),
+        (FitOptions(estimator="MLMV"), "The second-moment test of 130 variables"),
+    ],
+    ids=lambda value: getattr(value, "estimator", ""),
+)
+def test_fourth_moments_that_would_fill_the_memory_are_refused(options, what):
+    rng = np.random.default_rng(2)
+    latent = rng.normal(size=(400, 1)) + rng.normal(size=(400, 130))
+    items = {f"x{i}": np.digitize(latent[:, i], [0.0]) + (0.0 if options.ordered else latent[:, i]) for i in range(130)}
+    with pytest.raises(NotEstimable, match=f"{what} needs matrices over all pairs of 8,"):
+        fit_model("f =~ " + " + ".join(items), items, options)
+
+
+def test_robust_ml_of_as_many_variables_is_fitted():
+    rng = np.random.default_rng(2)
+    latent = rng.normal(size=(400, 1)) + rng.normal(size=(400, 130))
+    items = {f"x{i}": latent[:, i] for i in range(130)}
+    fit = fit_model("f =~ " + " + ".join(items), items, FitOptions(estimator="MLR"))
+    assert fit.converged and np.isfinite(fit.test.scaled)
