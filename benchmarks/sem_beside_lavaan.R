@@ -1,4 +1,5 @@
 # Times lavaan on the data and model that sem_beside_lavaan.py wrote: Rscript sem_beside_lavaan.R FOLDER RUNS
+# Every time is a pair: seconds by the clock, seconds of the processor (medians).
 suppressMessages({library(lavaan); library(jsonlite)})
 arguments <- commandArgs(TRUE)
 folder <- arguments[1]; runs <- as.integer(arguments[2])
@@ -6,9 +7,18 @@ model <- paste(readLines(file.path(folder, "model.lav")), collapse = "\n")
 complete <- read.csv(file.path(folder, "complete.csv"))
 missing <- read.csv(file.path(folder, "missing.csv"))
 items <- setdiff(names(complete), "group")
-timed <- function(expression, times = runs) {
-  e <- substitute(expression); parent <- parent.frame()
-  median(sapply(seq_len(times), function(i) system.time(suppressWarnings(eval(e, parent)))[["elapsed"]]))
+timed <- function(work, times = runs) {
+  suppressWarnings(work())
+  taken <- sapply(seq_len(times), function(i) {
+    t <- suppressWarnings(system.time(work()))
+    c(t[["elapsed"]], t[["user.self"]] + t[["sys.self"]])
+  })
+  apply(taken, 1, median)
+}
+fully <- function(...) {
+  fit <- sem(model, ...)
+  fitMeasures(fit); parameterEstimates(fit, standardized = TRUE)
+  invisible(fit)
 }
 fit <- sem(model, complete[items])
 replicates <- 40
@@ -17,14 +27,16 @@ ladder <- function() {
   fits <- lapply(steps, function(equal) sem(model, complete, group = "group", group.equal = equal))
   lapply(fits, fitMeasures); do.call(lavTestLRT, fits)
 }
+few <- min(runs, 3)
 out <- list(
   versions = list(R = R.version.string, lavaan = as.character(packageVersion("lavaan"))),
   seconds = list(
-    ml = timed({f <- sem(model, complete[items]); fitMeasures(f)}),
-    bootstrap_replicate = timed(bootstrapLavaan(fit, R = replicates, FUN = coef), 1) / replicates,
-    fiml_mlr = timed({f <- sem(model, missing[items], missing = "fiml", estimator = "MLR"); fitMeasures(f)}, min(runs, 3)),
-    wlsmv = timed({f <- sem(model, complete[items], ordered = TRUE); fitMeasures(f)}, min(runs, 3)),
-    ladder = timed(ladder(), min(runs, 3))
+    ml = timed(function() fully(complete[items]), 3 * runs),
+    ml_std_se = timed(function() standardizedSolution(fully(complete[items])), 3 * runs),
+    bootstrap_replicate = timed(function() bootstrapLavaan(fit, R = replicates, FUN = coef), few) / replicates,
+    fiml_mlr = timed(function() fully(missing[items], missing = "fiml", estimator = "MLR"), few),
+    wlsmv = timed(function() fully(complete[items], ordered = TRUE), few),
+    ladder = timed(ladder, few)
   )
 )
 writeLines(toJSON(out, digits = NA, auto_unbox = TRUE), file.path(folder, "lavaan.json"))

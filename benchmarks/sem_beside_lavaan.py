@@ -1,9 +1,9 @@
 """Times the SEM core beside R's lavaan and semopy, in one run on one machine, and writes the ratios.
 
-    python benchmarks/sem_beside_lavaan.py [runs] [--growth] [--out benchmarks/results.md]
+    python benchmarks/sem_beside_lavaan.py [runs] [--rounds N] [--growth] [--out benchmarks/results.md]
 
 The model is UTAUT's (18 items of seven points, 5 factors, n = 400, three groups of about 133); the data are drawn
-here with a fixed seed. Times are medians of wall-clock seconds; ratios are lavaan's (or semopy's) time over ours.
+here with a fixed seed. Cold means: from model text and columns, nothing kept from the fit before.
 """
 
 from __future__ import annotations
@@ -19,80 +19,84 @@ import platform
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-import tracemalloc
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from sem_growth import growth
+from utaut_model import ITEMS, MODEL, answers, fully
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from mce_utaut.sem.as_json import fit_to_json
 from mce_utaut.sem.bootstrap import bootstrap
 from mce_utaut.sem.fit import fit_model
-from mce_utaut.sem.fit_indices import fit_indices
 from mce_utaut.sem.invariance import invariance_ladder
 from mce_utaut.sem.options import FitOptions
 
-FACTORS = {"PE": 4, "EE": 4, "SI": 4, "FC": 3, "BI": 3}
-ITEMS = [f"{factor}{i + 1}" for factor, count in FACTORS.items() for i in range(count)]
-MODEL = (
-    "\n".join(f"{f} =~ " + " + ".join(f"{f}{i + 1}" for i in range(k)) for f, k in FACTORS.items())
-    + "\nBI ~ pe*PE + ee*EE + si*SI + fc*FC\n"
-)
-TARGETS = {"ml": 20, "bootstrap_replicate": 50, "bootstrap_replicate_2": 100, "fiml_mlr": 20, "wlsmv": 10, "ladder": 10}
+AIMS = {
+    "ml": 20,
+    "ml_std_se": 20,
+    "bootstrap_replicate": 50,
+    "bootstrap_replicate_2": 100,
+    "fiml_mlr": 20,
+    "wlsmv": 10,
+    "ladder": 10,
+}
 TITLES = {
-    "ml": "cold ML fit with all indices",
+    "ml": "cold ML fit: indices, estimates, standardised values",
+    "ml_std_se": "the same, standard errors of standardised values on both sides",
     "bootstrap_replicate": "bootstrap replicate, one process",
     "bootstrap_replicate_2": "bootstrap replicate, two processes",
     "fiml_mlr": "FIML + MLR, 4 % missing",
     "wlsmv": "WLSMV, seven categories",
     "ladder": "three-group invariance ladder",
-    "semopy_ml": "semopy: ML estimates alone",
 }
+WORK = """\
+What is timed. Fits: lavaan's `sem()`, `fitMeasures()` and `parameterEstimates(standardized = TRUE)`; ours `fit_model`,
+`fit_indices` and `parameter_estimates`, which always gives the standardised values' standard errors (lavaan:
+`standardizedSolution()`, only in the second row). Bootstrap: `bootstrapLavaan(FUN = coef)`; ours keeps standardised
+values too. Ladder: four models, their indices and three difference tests (`lavTestLRT()`). Both read data in memory.
+"""
 
 
-def answers(n: int, rng: np.random.Generator) -> np.ndarray:
-    """Seven-point answers (n, 18) of the UTAUT model."""
-    predictors = rng.multivariate_normal(np.zeros(4), np.full((4, 4), 0.35) + 0.65 * np.eye(4), n)
-    intention = predictors @ [0.4, 0.1, 0.2, 0.15] + rng.normal(0, 0.7, n)
-    factors = np.column_stack([predictors, intention])
-    index = np.repeat(np.arange(5), list(FACTORS.values()))
-    latent = 0.8 * factors[:, index] + rng.normal(0, 0.6, (n, len(ITEMS)))
-    return 1.0 + np.searchsorted([-1.8, -1.2, -0.6, 0.0, 0.7, 1.4], latent)
+class Taken(NamedTuple):
+    """Median seconds of a piece of work: by the clock, and of the processor (nan where several processes work)."""
+
+    clock: float
+    processor: float
 
 
-def median_time(work: Callable[[], object], runs: int) -> float:
-    """The median wall-clock seconds of ``runs`` runs, after one to warm up."""
+def median_time(work: Callable[[], object], runs: int) -> Taken:
+    """The medians of ``runs`` runs, after one to warm up."""
     work()
-    taken = []
+    clock, processor = [], []
     for _ in range(runs):
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+        clock.append(time.perf_counter() - start)
+        processor.append(time.process_time() - busy)
+    return Taken(statistics.median(clock), statistics.median(processor))
 
 
-def ours(complete: dict, missing: dict, runs: int) -> dict[str, float]:
-    """Seconds of each piece of work with our core."""
+def ours(complete: dict, missing: dict, runs: int) -> dict[str, Taken]:
+    """What each piece of work takes with our core."""
     fit = fit_model(MODEL, complete)
     several = 2000
+    ml = median_time(lambda: fully(MODEL, complete, FitOptions()), 5 * runs)
+    alone = median_time(lambda: bootstrap(fit, several, 1), 3)
+    both = median_time(lambda: bootstrap(fit, 5 * several, 1, processes=2), 3)
+    robust = FitOptions(estimator="MLR", missing="fiml")
+    ordinal = FitOptions(estimator="WLSMV", ordered=("all",))
     grouped = FitOptions(group="group")
     return {
-        "ml": median_time(lambda: fit_indices(fit_model(MODEL, complete)), runs),
-        "bootstrap_replicate": median_time(lambda: bootstrap(fit, several, 1), 3) / several,
-        "bootstrap_replicate_2": median_time(lambda: bootstrap(fit, 5 * several, 1, processes=2), 1) / (5 * several),
-        "fiml_mlr": median_time(
-            lambda: fit_indices(fit_model(MODEL, missing, FitOptions(estimator="MLR", missing="fiml"))), runs
-        ),
-        "wlsmv": median_time(
-            lambda: fit_indices(fit_model(MODEL, complete, FitOptions(estimator="WLSMV", ordered=("all",)))), runs
-        ),
+        "ml": ml,
+        "ml_std_se": ml,
+        "bootstrap_replicate": Taken(alone.clock / several, alone.processor / several),
+        "bootstrap_replicate_2": Taken(both.clock / (5 * several), float("nan")),
+        "fiml_mlr": median_time(lambda: fully(MODEL, missing, robust), runs),
+        "wlsmv": median_time(lambda: fully(MODEL, complete, ordinal), runs),
         "ladder": median_time(lambda: invariance_ladder(MODEL, complete, grouped), runs),
     }
 
@@ -104,13 +108,13 @@ def semopy_seconds(complete: dict, runs: int) -> float:
 
     frame = pd.DataFrame({name: complete[name] for name in ITEMS})
     description = MODEL.replace("pe*", "").replace("ee*", "").replace("si*", "").replace("fc*", "")
-    return median_time(lambda: semopy.Model(description).fit(frame), runs)
+    return median_time(lambda: semopy.Model(description).fit(frame), runs).clock
 
 
-def lavaan_seconds(complete: dict, missing: dict, runs: int) -> dict | None:
-    """What the R script beside this file measured, or None without R."""
+def lavaan(complete: dict, missing: dict, runs: int) -> tuple[dict[str, Taken], dict[str, str]]:
+    """What the R script beside this file measured, and the versions of R and lavaan; nan and none without R."""
     if shutil.which("Rscript") is None:
-        return None
+        return dict.fromkeys(TITLES, Taken(float("nan"), float("nan"))), {}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "model.lav").write_text(MODEL)
         for name, columns in (("complete", complete), ("missing", missing)):
@@ -120,41 +124,31 @@ def lavaan_seconds(complete: dict, missing: dict, runs: int) -> dict | None:
             (Path(folder) / f"{name}.csv").write_text(",".join(header) + "\n" + text + "\n")
         script = Path(__file__).with_suffix(".R")
         subprocess.run(["Rscript", str(script), folder, str(runs)], check=True)
-        return json.loads((Path(folder) / "lavaan.json").read_text())
+        found = json.loads((Path(folder) / "lavaan.json").read_text())
+        return {name: Taken(*seconds) for name, seconds in found["seconds"].items()}, found["versions"]
 
 
-def growth() -> list[str]:
-    """How the time of a fit grows with items, groups and n, and what 10 000 replicates need of memory."""
-    lines = ["", "| what grows | size | seconds |", "| --- | --- | --- |"]
-    rng = np.random.default_rng(7)
-    for factors in (2, 5, 10, 20):
-        names = [f"F{f}i{i}" for f in range(factors) for i in range(5)]
-        model = "\n".join(f"F{f} =~ " + " + ".join(f"F{f}i{i}" for i in range(5)) for f in range(factors))
-        scores = rng.normal(0, 1, (1000, 1)) * 0.5 + rng.normal(0, 0.8, (1000, factors))
-        data = np.repeat(scores, 5, axis=1) * 0.8 + rng.normal(0, 0.6, (1000, len(names)))
-        columns = dict(zip(names, data.T))
-        seconds = median_time(lambda m=model, c=columns: fit_model(m, c), 3)
-        parameters = len(fit_model(model, columns).t)
-        lines.append(f"| items (n = 1 000) | {len(names)} items, {parameters} parameters | {seconds:.3f} |")
-    for n in (100, 1_000, 10_000, 100_000, 1_000_000):
-        columns = dict(zip(ITEMS, answers(n, rng).T))
-        lines.append(f"| n (18 items) | {n:,} | {median_time(lambda c=columns: fit_model(MODEL, c), 3):.3f} |")
-    for groups in (2, 5, 10):
-        columns = dict(zip(ITEMS, answers(300 * groups, rng).T))
-        columns["group"] = np.repeat([f"g{g}" for g in range(groups)], 300).astype(object)
-        seconds = median_time(lambda c=columns: fit_model(MODEL, c, FitOptions(group="group")), 3)
-        lines.append(f"| groups of 300 | {groups} | {seconds:.3f} |")
-    fit = fit_model(MODEL, dict(zip(ITEMS, answers(400, rng).T)))
-    tracemalloc.start()
-    bootstrap(fit, 10_000, 1)
-    peak = tracemalloc.get_traced_memory()[1] / 2**20
-    tracemalloc.stop()
-    return [*lines, "", f"Memory of a bootstrap of 10 000 replicates: peak {peak:.0f} MiB above the start."]
+def side_by_side(mine: list[dict[str, Taken]], theirs: list[dict[str, Taken]]) -> list[str]:
+    """The table: medians over the rounds, each with its own ratio (no lavaan: nan)."""
+    lines = [
+        "| work | ours (ms) | lavaan (ms) | ratio | ratio of CPU time | aim |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for key, title in TITLES.items():
+        own = [taken[key] for taken in mine]
+        other = [taken[key.removesuffix("_2")] for taken in theirs]
+        clock = 1000 * statistics.median(o.clock for o in own), 1000 * statistics.median(o.clock for o in other)
+        ratio = statistics.median(b.clock / a.clock for a, b in zip(own, other))
+        busy = statistics.median(b.processor / a.processor for a, b in zip(own, other))
+        shown = f"{busy:.0f}" if busy == busy else ""
+        lines.append(f"| {title} | {clock[0]:.2f} | {clock[1]:.1f} | {ratio:.0f} | {shown} | {AIMS[key]} |")
+    return lines
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("runs", nargs="?", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--out", type=Path)
     choices = parser.parse_args()
@@ -164,31 +158,31 @@ def main() -> None:
     complete = {**dict(zip(ITEMS, data.T)), "group": group}
     holes = np.where(rng.random(data.shape) < 0.04, np.nan, data)
     missing = {**dict(zip(ITEMS, holes.T)), "group": group}
-    fit_to_json(fit_model(MODEL, complete))
-    mine = ours(complete, missing, choices.runs)
-    theirs = lavaan_seconds(complete, missing, choices.runs)
-    semopy = semopy_seconds(complete, choices.runs)
+    mine, theirs, versions = [], [], {}
+    for _ in range(choices.rounds):
+        mine.append(ours(complete, missing, choices.runs))
+        seconds, versions = lavaan(complete, missing, choices.runs)
+        theirs.append(seconds)
     lines = [
         "# The SEM core beside lavaan and semopy",
         "",
         f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, numpy {version('numpy')}, "
         f"scipy {version('scipy')}, semopy {version('semopy')}"
-        + (f"; {theirs['versions']['R']}, lavaan {theirs['versions']['lavaan']}." if theirs else "; no R."),
-        "18 items, 5 factors, n = 400. Medians of several runs in one sitting; the ratio is lavaan's time over ours.",
+        + (f"; {versions['R']}, lavaan {versions['lavaan']}." if versions else "; no R."),
+        f"18 items, 5 factors, n = 400. Medians of {choices.rounds} rounds in one sitting, ours and lavaan's by turns, "
+        "one thread each.",
+        "The ratio is lavaan's time over ours, by the clock and, where one process works, by the processor.",
         "",
-        "| work | ours (ms) | lavaan (ms) | ratio | aim |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        *side_by_side(mine, theirs),
+        "",
+        f"semopy's ML estimates alone take {1000 * semopy_seconds(complete, choices.runs):.1f} ms.",
+        "",
+        *WORK.splitlines(),
     ]
-    for key, seconds in mine.items():
-        other = theirs["seconds"][key.removesuffix("_2")] if theirs else float("nan")
-        lines.append(
-            f"| {TITLES[key]} | {1000 * seconds:.2f} | {1000 * other:.1f} | {other / seconds:.0f} | {TARGETS[key]} |"
-        )
-    lines.append(f"| {TITLES['semopy_ml']} | {1000 * semopy:.1f} | | | |")
+    print("\n".join(lines), flush=True)
     if choices.growth:
         lines += growth()
     text = "\n".join(lines) + "\n"
-    print(text)
     if choices.out:
         choices.out.write_text(text)
 
