@@ -63,6 +63,11 @@
   const asks = (page, element) => visible(page) && visible(element) && !(element.name in links);
   const shownPages = () => pages.filter((page) => visible(page) && page.elements.some((element) => asks(page, element)));
   const page = () => shownPages()[current];
+  // What depends on a question without an answer may still come: pages behind the consent are counted before it is given.
+  const pending = (one) => [...(one.visibleIf || "").matchAll(/\{([^}]+)\}/g)].some(([, name]) => data[name] === undefined);
+  const mayCome = (one) => visible(one) || pending(one);
+  const expectedPages = () =>
+    pages.filter((page) => mayCome(page) && page.elements.some((one) => mayCome(one) && !(one.name in links)));
 
   const context = {
     data, orders, say, text, strict: extras.strict,
@@ -88,10 +93,10 @@
   }
 
   function progress() {
-    const pagesNow = shownPages();
-    const values = { page: current + 1, pages: pagesNow.length };
+    const total = expectedPages().length;
+    const values = { page: current + 1, pages: total };
     const bar = document.getElementById("progress");
-    bar.max = pagesNow.length;
+    bar.max = total;
     bar.value = current + 1;
     document.getElementById("place").textContent = say("progress", values);
     document.title = `${say("progress", values)} – ${text(model.title)}`;
