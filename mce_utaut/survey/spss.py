@@ -1,18 +1,23 @@
 """Rows of text from an SPSS file (.sav, .zsav): names of variables as headings, codes as cells.
 
-Value labels are left aside: the codes say the same without the limits that SPSS sets to labels. Codes declared
-as missing stay codes.
+Value labels are left aside: the codes say the same without the limits that SPSS sets to labels. Codes declared as
+missing stay codes. The foreign reader is written in C and can be brought down by a damaged file, so that it works in
+a process of its own (``spss_reader.py``).
 """
 
 from __future__ import annotations
 
-import io
-from typing import Any
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 from mce_utaut.errors import FileProblem, Problem
 from mce_utaut.survey.limits import MOST_COLUMNS, MOST_ROWS, MOST_SHEET_CELLS
 
 MAGIC = (b"$FL2", b"$FL3")
+_READER = Path(__file__).with_name("spss_reader.py")
+_LONGEST = 300  # seconds
 
 
 def read_sav(content: bytes, name: str, head: int | None = None) -> tuple[list[list[str]], list[int]]:
@@ -21,35 +26,24 @@ def read_sav(content: bytes, name: str, head: int | None = None) -> tuple[list[l
 
     Raises ``FileProblem`` where the file is damaged or too large.
     """
-    meta = _read(content, name, metadataonly=True)[1]
-    width = len(meta.column_names)
-    if width > MOST_COLUMNS or max(meta.number_rows or 0, 0) * width > MOST_SHEET_CELLS:
-        what = f"has {width} variables and {meta.number_rows} rows: it is no file of responses."
+    limits = [MOST_COLUMNS, MOST_SHEET_CELLS, MOST_ROWS if head is None else head - 1]
+    command = [sys.executable, "-I", str(_READER), *map(str, limits)]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=_LONGEST, check=False)
+        answer = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        raise _damaged(name, "its reader gave up") from None
+    if "error" in answer:
+        raise _damaged(name, answer["error"])
+    if "too_large" in answer:
+        what = f"has {answer['too_large']}: it is no file of responses."
         raise FileProblem(Problem(what, "Export the responses as CSV.", name))
-    # The number of rows in the header may be wrong or not known: one row more than allowed shows it.
-    most = min(MOST_ROWS, MOST_SHEET_CELLS // max(width, 1)) if head is None else head - 1
-    frame = _read(content, name, row_limit=most + 1, user_missing=True)[0]
-    if head is None and len(frame) > most:
-        raise FileProblem(Problem(f"has more than {most} rows.", "Export the responses as CSV.", name))
-    columns = [[_text(value) for value in frame[column].tolist()] for column in frame.columns]
-    rows = [list(meta.column_names), *(list(row) for row in zip(*columns, strict=True))][:head]
-    kept = [index for index, row in enumerate(rows) if any(row)]
+    rows = answer["rows"]
+    if head is None and len(rows) > MOST_ROWS + 1:
+        raise FileProblem(Problem(f"has more than {MOST_ROWS} rows.", "Export the responses as CSV.", name))
+    kept = [index for index, row in enumerate(rows[:head]) if any(row)]
     return [rows[index] for index in kept], [index + 1 for index in kept]
 
 
-def _read(content: bytes, name: str, **options: Any) -> tuple[Any, Any]:
-    import pyreadstat  # slow to import: only where there is such a file
-
-    try:
-        return pyreadstat.read_sav(io.BytesIO(content), **options)
-    except Exception as error:  # whatever a damaged file sets off in the foreign reader
-        what = f"is a damaged SPSS file ({str(error)[:200] or type(error).__name__})."
-        raise FileProblem(Problem(what, "Export the responses again, or as CSV.", name)) from None
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:  # NaN and NaT
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return value.isoformat(sep=" ") if hasattr(value, "hour") else str(value)
+def _damaged(name: str, reason: str) -> FileProblem:
+    return FileProblem(Problem(f"is a damaged SPSS file ({reason}).", "Export the responses again, or as CSV.", name))

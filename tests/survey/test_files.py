@@ -19,7 +19,7 @@ import pytest
 
 from mce_utaut.errors import FileProblem
 from mce_utaut.instrument.model import Instrument
-from mce_utaut.survey import plain
+from mce_utaut.survey import plain, spss
 from mce_utaut.survey.contract import ReadOptions
 from mce_utaut.survey.tables import Table, read_table
 from mce_utaut.survey.workbooks import write_sheets
@@ -264,3 +264,11 @@ def test_a_workbook_named_csv_is_read_as_a_workbook(
     table = fill["plain"].export(mini, made.answers(mini), "code", "en")
     responses = plain.read(mini, write_sheets({"data": table}), "data.csv", ReadOptions())
     assert responses.n == len(table) - 1
+
+
+def test_a_reader_that_a_file_brings_down_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "reader.py"
+    program.write_text("import os, sys; sys.stdin.buffer.read(); os._exit(139)")
+    monkeypatch.setattr(spss, "_READER", program)
+    with pytest.raises(FileProblem, match="damaged SPSS file"):
+        read_table(b"$FL2@(#)", "x.sav")

@@ -63,7 +63,7 @@ def test_renamed_keys_and_labels_as_values(small: Instrument) -> None:
 
 
 def test_other_json_is_refused_with_a_sentence(small: Instrument) -> None:
-    with pytest.raises(FileProblem, match="no survey tool"):
+    with pytest.raises(FileProblem, match="no results that are known"):
         registry.recognise(b'{"a": 1}', "x.json")
     for content in (b"[1, 2]", b"[]", b'{"PE": {"PE1": {"deep": 1}}}', b'{"a": 1} x', b"[" * 100_000):
         with pytest.raises(FileProblem):
