@@ -34,7 +34,7 @@ def command(model: str, data: str, **values: Any) -> int:
     import json
 
     from mce_utaut.cli.invariance_text import invariance_text
-    from mce_utaut.cli.sem_options import options_of, read_columns, read_model, split_list, write_json
+    from mce_utaut.cli.sem_options import naming, options_of, read_columns, read_model, split_list, write_json
     from mce_utaut.sem.invariance import invariance_ladder
     from mce_utaut.sem.invariance_json import invariance_to_json
     from mce_utaut.sem.variables import classify
@@ -43,7 +43,8 @@ def command(model: str, data: str, **values: Any) -> int:
     parsed = read_model(model)
     words = [name for name in (options.group, options.cluster) if name]
     columns, notes = read_columns(data, classify(parsed.terms).observed, words, values)
-    ladder = invariance_ladder(parsed, columns, options, split_list(values["steps"]), values["partial"])
+    with naming(model):
+        ladder = invariance_ladder(parsed, columns, options, split_list(values["steps"]), values["partial"])
     form = invariance_to_json(ladder)
     form["notes"] = [*({"code": n.code, "text": n.text, "level": n.level} for n in notes), *form["notes"]]
     target = values["json_file"]

@@ -43,7 +43,7 @@ def command(model: str, data: str | None, **values: Any) -> int:
 
     Prints the table of estimates and the fit; --json writes every number under lavaan's names.
     """
-    from mce_utaut.cli.sem_options import options_of, read_model, split_list, write_json
+    from mce_utaut.cli.sem_options import naming, options_of, read_model, split_list, write_json
     from mce_utaut.errors import NotEstimable, Problem
 
     options = options_of(
@@ -58,7 +58,9 @@ def command(model: str, data: str | None, **values: Any) -> int:
         bootstrap_interval=values["bootstrap_ci"],
         seed=values["seed"],
     )
-    fit, notes, given = _fit(read_model(model), data, options, values)
+    parsed = read_model(model)
+    with naming(model):
+        fit, notes, given = _fit(parsed, data, options, values)
     if values["strict"] and not fit.proper:
         raise NotEstimable(Problem(f"{model}: the solution is improper. " + " ".join(n.text for n in fit.notes)))
     _write(fit, notes, given, values, write_json)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,13 +89,22 @@ def options_of(values: Mapping[str, Any], **more: Any) -> FitOptions:
 def read_model(path: str) -> ModelSyntax:
     """The model of a file. Raises ``FileProblem`` where it is not UTF-8 text, ``SyntaxProblem`` with every
     place of the file that cannot be read."""
+    from mce_utaut.sem.syntax import parse_syntax
+
+    text = _model_text(path)
+    with naming(path):
+        return parse_syntax(text)
+
+
+@contextmanager
+def naming(path: str) -> Iterator[None]:
+    """Within it, what is wrong in the text of a model is told with the file it stands in."""
     from dataclasses import replace
 
     from mce_utaut.errors import SyntaxProblem
-    from mce_utaut.sem.syntax import parse_syntax
 
     try:
-        return parse_syntax(_model_text(path))
+        yield
     except SyntaxProblem as mistake:
         raise SyntaxProblem([replace(problem, file=path) for problem in mistake.problems]) from None
 

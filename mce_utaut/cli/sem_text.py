@@ -81,8 +81,8 @@ def _row(row: Mapping[str, Any]) -> str:
     label = f" ({row['label']})" if row["label"] and row["op"] != ":=" else ""
     cells = [row["est"], row["se"], row["z"]]
     after = [row["ci_lower"], row["ci_upper"], row["std_lv"], row["std_all"]]
-    text = f"{(term + label)[:33]:<34}" + "".join(f"{_number(cell):>9}" for cell in cells)
-    return text + f"{p_text(row['pvalue']):>8}" + "".join(f"{_number(cell):>9}" for cell in after)
+    text = f"{(term + label)[:33]:<34}" + "".join(f" {_number(cell):>8}" for cell in cells)
+    return text + f" {p_text(row['pvalue']):>7}" + "".join(f" {_number(cell):>8}" for cell in after)
 
 
 def _r2_lines(form: Mapping[str, Any]) -> Iterable[str]:

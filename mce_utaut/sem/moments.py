@@ -153,7 +153,7 @@ def check_estimable(sample: SampleMoments, exogenous: Sequence[str] = ()) -> Non
     if sample.n <= p:
         problems.append(
             Problem(
-                f"{sample.n} complete cases for {p} variables: the covariance matrix is singular.",
+                f"{sample.n} complete case{'s' * (sample.n != 1)}, {p} variables: the covariance matrix is singular.",
                 "Collect more cases, use fewer variables, or check the missing values.",
                 where=where,
             )

@@ -58,7 +58,7 @@ def test_collinear_incomplete_items_are_refused_before_any_search(share):
 
 
 def test_fewer_cases_than_variables_are_refused():
-    with pytest.raises(NotEstimable, match="4 complete cases for 4 variables"):
+    with pytest.raises(NotEstimable, match="4 complete cases, 4 variables"):
         fit_model(FACTOR, data(4))
 
 
