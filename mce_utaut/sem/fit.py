@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,12 +21,12 @@ from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
 from mce_utaut.sem.ml import maximum_likelihood
 from mce_utaut.sem.moments import SampleMoments, check_estimable
-from mce_utaut.sem.optimise import Solution, minimise
+from mce_utaut.sem.optimise import Solution, minimise, quasi_newton
 from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
 from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
 from mce_utaut.sem.proper import improper_notes
 from mce_utaut.sem.samples import Data, collect_samples, given_moments
-from mce_utaut.sem.starts import other_starts, reduced, start_values, without_covariances
+from mce_utaut.sem.starts import even_start, other_starts, reduced, start_values, without_covariances
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import TestOfFit, moment_count, test_of_fit
@@ -271,14 +271,24 @@ def _searched(
     loose = loose_parameters(objective, solution.t)
     if solution.converged and not loose:
         return solution, loose
-    for other in other_starts(objective.table, samples, start):
-        if not np.isfinite(objective.value(other)):
-            continue
+    for other in _other_places(objective, samples, start):
         again = _minimise(objective, other)
         better = again.value < solution.value - 1e-9 or not solution.converged
         if again.converged and (better or loose) and not loose_parameters(objective, again.t):
             solution, loose = again, []
     return solution, loose
+
+
+def _other_places(
+    objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray
+) -> Iterator[np.ndarray]:
+    """Further places to search from, those where F is defined."""
+    even = even_start(objective.table, samples, start)
+    if np.isfinite(objective.value(even)) and not objective.table.ordered:
+        yield quasi_newton(objective, even)
+    for other in other_starts(objective.table, samples, start):
+        if np.isfinite(objective.value(other)):
+            yield other
 
 
 def _minimise(objective: Objective, start: np.ndarray) -> Solution:

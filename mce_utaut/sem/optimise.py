@@ -50,7 +50,7 @@ def minimise(
     solution = _scoring(objective, start, max_steps)
     if solution.converged or not rescue:
         return solution
-    rescued = _quasi_newton(objective, solution.t if np.isfinite(solution.value) else start)
+    rescued = quasi_newton(objective, solution.t if np.isfinite(solution.value) else start)
     again = _scoring(objective, rescued, max_steps)
     best = again if again.value <= solution.value + 1e-12 or again.converged else solution
     return Solution(
@@ -167,7 +167,8 @@ def _line_search(
     return None
 
 
-def _quasi_newton(objective: Objective, t: np.ndarray) -> np.ndarray:
+def quasi_newton(objective: Objective, t: np.ndarray) -> np.ndarray:
+    """A place (n_free,) near a minimum, by L-BFGS from ``t``: where scoring leaves a narrow valley, this may not."""
     scale = np.maximum(np.abs(t), 0.1)
 
     def scaled(y: np.ndarray) -> tuple[float, np.ndarray]:

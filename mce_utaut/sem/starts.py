@@ -45,6 +45,17 @@ def other_starts(
         yield reduced(table, x)
 
 
+def even_start(table: ParameterTable, samples: Sequence[SampleMoments], t: np.ndarray) -> np.ndarray:
+    """A start (n_free,) with loadings alike and positive, and factors with 0.3 of their first indicator's variance."""
+    x = table.expand(t).copy()
+    for at, i in enumerate(table.free_rows):
+        row = table.rows[i]
+        own = row.op == "=~" or (row.op == "~~" and row.lhs == row.rhs and row.lhs in table.latent)
+        if own and np.isnan(row.start):
+            x[at] = abs(_other_value(table, row, samples[row.group - 1], 1.0, 0.3, x[at]))
+    return reduced(table, x)
+
+
 def _other_value(
     table: ParameterTable, row: Parameter, sample: SampleMoments, loading: float, share: float, value: float
 ) -> float:

@@ -26,6 +26,7 @@ cases <- list(
   one("wishart_groups", "b5", two, b5, list(group = "gender", group.equal = c("loadings", "intercepts"), likelihood = "wishart")),
   one("groups_without_means", "b5", two, b5, list(group = "gender", group.equal = "loadings", meanstructure = FALSE, estimator = "MLM")),
   one("second_order", "pa", second, pa),
+  one("specific_factors", "pa", paste0("g =~ ", items("f1", 1, 9), "\ns1 =~ ", items("f1", 1, 4), "\ns2 =~ ", items("f1", 6, 9)), pa, list(orthogonal = TRUE)),
   one("third_order", "pa", paste0(second, "\ntop =~ 1*g1 + 1*g2\ng1 ~~ v*g1\ng2 ~~ v*g2"), pa),
   one("panel", "el", panel, el), one("waves", "el", paste0(waves, "\nf2 ~ 1\nf3 ~ 1"), el, list(estimator = "MLR")), one("waves_in_a_line", "el", paste0(waves, "\ni =~ 1*f1 + 1*f2 + 1*f3\ns =~ 0*f1 + 1*f2 + 2*f3\ni ~ 0*1\ns ~ 1"), el),
   one("growth_of_two", "el", paste0(line, "\nj =~ 1*y2t1 + 1*y2t2 + 1*y2t3\nr =~ 0*y2t1 + 1*y2t2 + 2*y2t3\nr ~ i\ns ~ j\ny1t1 ~~ y2t1"), el, list(), fun = "growth"),
