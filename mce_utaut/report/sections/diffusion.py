@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mce_utaut.report.figures.adopter_curve import draw_adopter_curve
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
+from mce_utaut.report.figures.frame import Frame
 from mce_utaut.report.page import Figure, Page, by_sentence, short
 from mce_utaut.report.sections.measurement import interval_cells, profile
+from mce_utaut.report.svg import Drawing
 from mce_utaut.report.table import Cell, Column, Table, row
 from mce_utaut.study.result import Count, Interval, RoleResult
 
 # Shares of innovators, early adopters, early majority, late majority, laggards (Rogers 2003)
 ROGERS = (0.025, 0.135, 0.34, 0.34, 0.16)
+LEAST_FOR_COLUMNS = 500  # px
 
 
 def build(page: Page) -> Mapping[str, Any]:
@@ -88,7 +92,9 @@ def _adopters(page: Page) -> Figure | None:
         Column("Rogers", name="Rogers"),
     ]
     for role in asked:
-        columns += [Column("n", spanner=short(role.title, 40)), Column("%", spanner=short(role.title, 40))]
+        title = short(role.title, 40)
+        columns += [Column("n", spanner=title), Column("%", spanner=title),
+                    Column(words("ci", level=95), name="interval", spanner=title)]  # fmt: skip
     for i, share in enumerate(ROGERS):
         own = short(asked[0].adopters.rows[i].label, 110)  # type: ignore[union-attr]
         name = words.text(f"adopters.names.{i}")
@@ -97,20 +103,27 @@ def _adopters(page: Page) -> Figure | None:
         groups.append(Group(label, drawn, share, words.text("adopters.rogers", share=numbers.percent(share, 1))))
         cells = [Cell(numbers.number(100 * share, 1), share)]
         for role in asked:
-            cells += _cells(page, role.adopters.rows[i])  # type: ignore[union-attr]
+            cells += _cells(page, role.adopters.rows[i], _ends(intervals, role, i))  # type: ignore[union-attr]
         rows.append(row(label, cells))
     hidden = any(c.n is None for role in asked for c in role.adopters.rows)  # type: ignore[union-attr]
     notes = (words("suppressed.note", limit=page.result.disclosure_limit),) if hidden else ()
     title = words.text("adopters.title")
     data = page.data(Table("adopters", title, tuple(columns), tuple(rows), notes))
+    names = tuple(words.text(f"adopters.names.{i}") for i in range(len(ROGERS)))
+
+    def draw(frame: Frame) -> Drawing:
+        if frame.width >= LEAST_FOR_COLUMNS:
+            return draw_adopter_curve(frame, tuple(groups), names, axis.label, axis.tick)
+        return draw_forest(frame, tuple(groups), axis)
+
     axis = Axis(words.text("adopters.axis"), 0.0, 0.4, 0.0, lambda v: numbers.percent(v))
     text = " ".join(
         f"{g.label} ({g.reference_text}): " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "."
         for g in groups
     )
     return page.figure(
-        "adopters", title, words("adopters.caption"), text,
-        lambda frame: draw_forest(frame, tuple(groups), axis), data=data,
+        "adopters", title, words("adopters.caption") + (" " + words("adopters.no_marker") if hidden else ""), text,
+        draw, data=data,
     )  # fmt: skip
 
 
@@ -119,16 +132,25 @@ def _estimate(page: Page, role: RoleResult, i: int, intervals: Mapping[str, Any]
     mark = page.mark(role.role)
     if count.share is None:
         return Estimate(mark, None, None, None, page.words.text("adopters.hidden"))
-    ends = (intervals.get(role.role) or [None] * len(ROGERS))[i]
-    lower, upper = (ends["lower"], ends["upper"]) if ends else (None, None)
+    ends = _ends(intervals, role, i)
+    lower, upper = ends.lower, ends.upper
     text = page.numbers.percent(count.share)
     if lower is not None and upper is not None:
         text += f" [{page.numbers.integer(100 * lower)}{page.numbers.between}{page.numbers.integer(100 * upper)}]"
     return Estimate(mark, count.share, lower, upper, text)
 
 
-def _cells(page: Page, count: Count) -> list[Cell]:
+def _ends(intervals: Mapping[str, Any], role: RoleResult, i: int) -> Interval:
+    found = (intervals.get(role.role) or [None] * len(ROGERS))[i]
+    return Interval(None, found["lower"], found["upper"]) if found else Interval(None, None, None)
+
+
+def _cells(page: Page, count: Count, ends: Interval) -> list[Cell]:
     if count.n is None:
-        return [page.hidden(), page.hidden()]
+        return [page.hidden(), page.hidden(), page.hidden()]
     share = None if count.share is None else 100 * count.share
-    return [Cell(page.numbers.integer(count.n), count.n), Cell(page.numbers.number(share, 1), count.share)]
+    percent = Interval(None, *(None if end is None else 100 * end for end in (ends.lower, ends.upper)))
+    return [
+        Cell(page.numbers.integer(count.n), count.n), Cell(page.numbers.number(share, 1), count.share),
+        Cell(page.numbers.range(percent, 1), page.exact(ends)),
+    ]  # fmt: skip

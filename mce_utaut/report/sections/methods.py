@@ -9,7 +9,9 @@ from typing import Any
 from mce_utaut.notes import Note
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.checklist import checklist
+from mce_utaut.report.sections.sensitivity import analysis_label
 from mce_utaut.report.table import Cell, Column, Table, row, text_cell
+from mce_utaut.study.result import ModelFit
 
 # The optional analyses that this report draws; others are named with the place of their numbers
 DRAWN = frozenset(
@@ -32,6 +34,7 @@ DRAWN = frozenset(
         "universities",
     )
 )
+ROLE_ITEMS = "sensitivity: with the role's own items"
 CHOICES = ("estimator", "missing", "reliability", "validity", "scores", "tests", "small_n", "disclosure")
 
 
@@ -40,6 +43,7 @@ class Syntax:
     """A model as it was estimated, and of which roles."""
 
     name: str
+    variant: str
     roles: str
     text: str
 
@@ -66,17 +70,34 @@ def _engines(page: Page) -> list[str]:
         (str(m.fit.get("estimator", "")), str(m.fit.get("engine", "")), str(m.fit.get("missing", "")))
         for role in page.result.roles for m in role.models if m.fit is not None
     }  # fmt: skip
-    return [page.words.text("methods.engine", estimator=e, engine=g, missing=s) for e, g, s in sorted(seen)]
+    return [
+        page.words.text(
+            "methods.engine", estimator=short(e, 20), engine=_named(page, "engine_names", g),
+            missing=_named(page, "missing_rules", s),
+        )
+        for e, g, s in sorted(seen)
+    ]  # fmt: skip
+
+
+def _named(page: Page, names: str, code: str) -> str:
+    key = f"methods.{names}.{code}"
+    return page.words.text(key) if page.words.has(key) else short(code, 40)
 
 
 def _models(page: Page) -> list[Syntax]:
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str, str], list[str]] = {}
     for role in page.result.roles:
         for model in role.models:
-            titles = found.setdefault((model.name, model.syntax), [])
+            titles = found.setdefault((model.name, _variant(page, model), model.syntax), [])
             if role.title not in titles:
                 titles.append(role.title)
-    return [Syntax(name, ", ".join(titles), text) for (name, text), titles in found.items()]
+    return [Syntax(name, variant, ", ".join(titles), text) for (name, variant, text), titles in found.items()]
+
+
+def _variant(page: Page, model: ModelFit) -> str:
+    """"structural", and what else the analysis changed in the text of the model (the role's own items)."""
+    variant = page.words.text(f"methods.variants.{model.variant}")
+    return f"{variant}, {analysis_label(page, model.analysis)}" if model.analysis == ROLE_ITEMS else variant
 
 
 def _constructs(page: Page) -> Table | None:

@@ -9,6 +9,7 @@ from typing import Any
 from mce_utaut.report.figures.flow import Flow, Stop, draw_flow
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.further import missing_table, note, screening_table
+from mce_utaut.report.sections.missingness import missingness_figures
 from mce_utaut.report.sections.response import early_late_table, rates_table
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_cell, row
 from mce_utaut.study.result import Count, CountTable, FlowStep, RoleResult
@@ -28,6 +29,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "rates": rates_table(page),
         "early_late": early_late_table(page),
         "screening": screening_table(page),
+        "missingness": missingness_figures(page),
         "missing": missing_table(page),
         "screening_note": note(page, "screening"),
     }
