@@ -47,6 +47,7 @@ def _role(work: RoleWork, pilots: PilotTable, config: StudyConfig, outcome: str,
     for pilot, score in zip(ids, scores, strict=True):
         if pilot and not np.isnan(score) and any(pilot in values for values in pilots.values.values()):
             by_pilot.setdefault(pilot, []).append(float(score))
+    homes = _homes(ids, work.screened.included.meta["hei"])
     means = {pilot: float(np.mean(own)) for pilot, own in sorted(by_pilot.items())}
     sizes = {pilot: len(own) for pilot, own in by_pilot.items()}
     form: dict[str, Any] = {"pilots": len(means), "cells": [], "contrasts": [], "slopes": [], "refusals": []}
@@ -58,7 +59,9 @@ def _role(work: RoleWork, pilots: PilotTable, config: StudyConfig, outcome: str,
     for descriptor, values in pilots.values.items():
         known = {pilot: values[pilot] for pilot in means if pilot in values}
         numbers = _numbers(known)
-        if numbers is None:
+        if numbers is None and _of_one_university(known, homes):
+            form["refusals"].append({"descriptor": descriptor, "reason": say("pilots.one_university")})
+        elif numbers is None:
             _contrasts(form, descriptor, known, means, sizes, config, rng)
         elif left < 1:
             reason = say("pilots.too_many", n=len(means), least=PILOTS_A_DESCRIPTOR)
@@ -70,6 +73,24 @@ def _role(work: RoleWork, pilots: PilotTable, config: StudyConfig, outcome: str,
     for row, adjusted in zip(tests, holm([row["p"] for row in tests]), strict=True):
         row["p_holm"] = adjusted
     return form
+
+
+def _homes(ids: Sequence[str], universities: Sequence[object]) -> dict[str, set[str]]:
+    """The universities of each pilot's respondents, as far as they are known."""
+    homes: dict[str, set[str]] = {}
+    for pilot, hei in zip(ids, universities, strict=True):
+        if pilot and isinstance(hei, str):
+            homes.setdefault(pilot, set()).add(hei)
+    return homes
+
+
+def _of_one_university(known: Mapping[str, str], homes: Mapping[str, set[str]]) -> bool:
+    """Whether a value that would be told belongs to one university alone, whose mean its cell would be."""
+    for value in set(known.values()):
+        own = [pilot for pilot in known if known[pilot] == value]
+        if len(own) >= LEAST_PILOTS_IN_A_CELL and len(set().union(*(homes.get(pilot, set()) for pilot in own))) == 1:
+            return True
+    return False
 
 
 def _numbers(known: Mapping[str, str]) -> dict[str, float] | None:

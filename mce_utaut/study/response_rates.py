@@ -52,15 +52,15 @@ def _flow(work: RoleWork, config: StudyConfig) -> dict[str, Any]:
     counts = {"invited": invited, "started": started, "consented": everyone.n, "submitted": submitted}
     counts["analysed"] = work.result.n
     steps = [{"step": name, "n": n, "rate": _rate(n, invited)} for name, n in counts.items() if n is not None]
-    limit = config.disclosure_limit
+    limit, several = config.disclosure_limit, everyone.meta["wave"].nunique() > 1
     return {
         "invited": invited,
         "rr1": _rate(submitted, invited),
         "rr2": _rate(everyone.n, invited),
         "steps": steps,
         "universities": _by_university(work, everyone, by_university, limit, config.language),
-        "languages": _counts(everyone, "language", limit),
-        "waves": _counts(work.screened.everyone, "wave", limit) if everyone.meta["wave"].nunique() > 1 else [],
+        "languages": _counts(everyone, work.screened.included, "language", limit),
+        "waves": _counts(everyone, work.screened.included, "wave", limit) if several else [],
     }
 
 
@@ -79,16 +79,26 @@ def _by_university(
     answered = everyone.meta["hei"].dropna().astype(str).value_counts().to_dict()
     counts = [int(answered.get(name, 0)) for name in invited]
     rest = everyone.n - sum(counts)
-    cells = shown([*counts, rest], limit)
+    analysed = work.screened.included.meta["hei"].dropna().astype(str).value_counts().to_dict()
+    kept = [int(analysed.get(name, 0)) for name in invited]
+    cells = _both([*counts, rest], [*kept, work.result.n - sum(kept)], limit)
     return [
         {"university": labels.get(name, name), "invited": total, "n": n, "rate": _rate(n, total)}
         for (name, total), n in zip(invited.items(), cells, strict=False)
     ]
 
 
-def _counts(everyone: Responses, variable: str, limit: int) -> list[dict[str, Any]]:
+def _both(counts: Sequence[int], analysed: Sequence[int], limit: int) -> list[int | None]:
+    """``counts`` as they may be shown beside those ``analysed``, which another table shows: few are left out in
+    between, so a cell that is hidden there is hidden here."""
+    pairs = zip(shown(counts, limit), shown(analysed, limit), strict=True)
+    return [None if kept is None else n for n, kept in pairs]
+
+
+def _counts(everyone: Responses, included: Responses, variable: str, limit: int) -> list[dict[str, Any]]:
     found = everyone.meta[variable].fillna("").astype(str).value_counts().sort_index()
-    cells = shown([int(n) for n in found], limit)
+    analysed = included.meta[variable].fillna("").astype(str).value_counts()
+    cells = _both([int(n) for n in found], [int(analysed.get(name, 0)) for name in found.index], limit)
     return [{variable: str(name), "n": n} for name, n in zip(found.index, cells, strict=True)]
 
 

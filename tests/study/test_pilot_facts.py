@@ -97,3 +97,15 @@ def test_the_report_shows_pilots(study: StudyResult, language: str) -> None:
 def test_what_a_table_of_pilots_may_not_hold(text: str, said: str) -> None:
     with pytest.raises(ImportProblem, match=said):
         read_pilots(file(text), ("d5_format",))
+
+
+def test_a_value_of_one_university_is_not_told(
+    make_instrument: Callable, make_responses: Callable, make_inputs: Callable, pilots: PilotTable
+) -> None:
+    instrument, place = make_instrument("manager"), np.arange(48) % PILOTS
+    homes = ["ktu" if each < 6 else "uoc" for each in place]
+    responses = make_responses(instrument, 48, meta={"pilot_id": [f"p{i}" for i in place], "hei": homes})
+    inputs = replace(make_inputs({"manager": (instrument, responses)}, sensitivity=False), pilots=pilots)
+    found = compute_study(inputs, versions={}).sections["pilots"]["roles"]["manager"]
+    assert "one university alone" in next(r["reason"] for r in found["refusals"] if r["descriptor"] == "d5_format")
+    assert not any(row["descriptor"] == "d5_format" for row in (*found["cells"], *found["contrasts"]))

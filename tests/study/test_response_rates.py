@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mce_utaut.errors import StudyError
+from mce_utaut.study.response_rates import _both
 from mce_utaut.study.result import StudyResult
 from mce_utaut.study.run import compute_study
 from mce_utaut.study.study_file import parse_study
@@ -81,3 +82,8 @@ def test_invited_is_read_by_role_or_university() -> None:
     assert parse_study(text + "invited: {s: {ktu: 4, uoc: 5}}\n").invited == {"s": {"ktu": 4, "uoc": 5}}
     with pytest.raises(StudyError, match="no instrument"):
         parse_study(text + "invited: {dean: 4}\n")
+
+
+def test_a_cell_hidden_among_the_analysed_is_hidden_among_those_who_answered() -> None:
+    assert _both([6, 9, 40], [4, 9, 38], 5) == [None, None, 40]
+    assert _both([6, 9, 40], [6, 9, 38], 5) == [6, 9, 40]
