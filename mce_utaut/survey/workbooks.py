@@ -30,6 +30,7 @@ from mce_utaut.survey.limits import (
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _PROLOG = 1 << 16
 _CHUNK = 1 << 20
+_CELLS = (b"<c ", b"<c>", b":c ", b":c>")
 
 
 def single_csv(content: bytes, name: str) -> bytes | None:
@@ -183,8 +184,8 @@ def _refuse_wide_rows(archive: zipfile.ZipFile, entry: str, name: str) -> None:
     try:
         with archive.open(entry) as part:
             while chunk := part.read(_CHUNK):
-                for place, piece in enumerate(chunk.split(b"</row>")):
-                    cells = (0 if place else cells) + piece.count(b"<c ") + piece.count(b"<c>")
+                for place, piece in enumerate(chunk.split(b"row>")):  # with and without a prefix
+                    cells = (0 if place else cells) + sum(map(piece.count, _CELLS))
                     if cells > 2 * MOST_COLUMNS:
                         raise _too_wide(name, cells)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:

@@ -183,6 +183,7 @@ FAR_ROW = SHEET % b'<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>'
 FAR_COLUMN = SHEET % b'<row r="1"><c r="ZZZ1"><v>1</v></c></row>'
 BEYOND = SHEET % b'<row r="1"><c r="ZZZZZ1"><v>1</v></c></row>'
 WIDE = SHEET % (b'<row r="1">' + b"<c><v>1</v></c>" * 1_000_000 + b"</row>")
+PREFIXED = WIDE.replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b"xmlns=", b"xmlns:x=")
 
 HOSTILE = {
     "empty": (b"", "is empty"),
@@ -209,6 +210,7 @@ HOSTILE = {
     "far_row": (repacked(XLSX, sheet1_xml=FAR_ROW), "blank rows below each other"),
     "far_column": (repacked(XLSX, sheet1_xml=FAR_COLUMN), "has a sheet of more than"),
     "wide_row": (repacked(XLSX, sheet1_xml=WIDE), "a row of more than 8192 cells"),
+    "wide_row_prefixed": (repacked(XLSX, sheet1_xml=PREFIXED), "a row of more than 8192 cells"),
     "many_parts": (with_parts(XLSX, 2000), "more than 2000 parts"),
     "beyond_columns": (repacked(XLSX, sheet1_xml=BEYOND), "damaged workbook"),
     "bomb": (zeros("xl/sharedStrings.xml", 300 << 20), "would unpack to 300 MiB"),
