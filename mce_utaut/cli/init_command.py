@@ -14,6 +14,12 @@ One file per role, as your survey tool exports it: {files}. Either give them the
 files into study.yaml, under `responses`. The column map (`.columns.json`) that `export` wrote may stand beside them.
 """
 
+GITIGNORE = b"""# The key of the study's pseudonyms is a secret, and answers are of persons.
+study.key
+responses/*
+!responses/README.md
+"""
+
 
 @click.command("init")
 @click.argument("folder", type=click.Path())
@@ -39,6 +45,7 @@ def command(folder: str, roles: tuple[str, ...], overwrite: bool) -> int:
     answers = {role: f"responses/{role}s.csv" for role in chosen}
     instruments = {role: f"instruments/mce_{role}.yaml" for role in chosen}
     written["study.yaml"] = study_template(name, instruments, answers).encode("utf-8")
+    written[".gitignore"] = GITIGNORE
     named = ", ".join(Path(path).name for path in answers.values())
     written["responses/README.md"] = README.format(files=named).encode("utf-8")
     files.write_folder(folder, written, overwrite=overwrite)
