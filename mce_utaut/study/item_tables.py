@@ -22,14 +22,15 @@ def item_statistics(
     responses: Responses, instrument: Instrument, language: str, limit: int
 ) -> tuple[ItemStatistics, ...]:
     """Every item of every construct in the questionnaire's order; all numbers None for fewer than
-    ``limit`` respondents, and blurred (``_blurred``) where hidden counts would follow from exact ones."""
+    ``limit`` answers, and blurred (``_blurred``) where hidden counts would follow from exact ones."""
     found = []
     for construct in instrument.constructs.values():
         rest = _item_rest(responses, instrument, construct)
         for code in construct.items:
             row = _row(responses, instrument, construct, code, language, limit)
             row = replace(row, item_rest=rest.get(code))
-            found.append(_blank(row) if responses.n < limit else _blurred(row))
+            few = responses.n < limit or 0 < row.n < limit
+            found.append(_blank(row) if few else _blurred(row))
     return tuple(found)
 
 

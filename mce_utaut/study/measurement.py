@@ -57,10 +57,24 @@ def scale_statistics(
     if responses.n < limit:
         return ()
     return tuple(
-        _scale(responses, instrument, construct, scores[construct.id], cfa, options)
+        _guarded(_scale(responses, instrument, construct, scores[construct.id], cfa, options), limit)
         for construct in instrument.constructs.values()
         if construct.kind == "latent" and construct.id in scores
     )
+
+
+def _guarded(scale: ScaleStatistics, limit: int) -> ScaleStatistics:
+    """A scale that few could score: nothing below ``limit``; below ten the mean rounded and no standard deviation,
+    from which single scores would follow."""
+    if scale.n_scored >= LEAST_FOR_INFERENCE:
+        return scale
+    if scale.n_scored < limit:
+        return replace(scale, mean=NOTHING, pomp=NOTHING, sd=None)
+    return replace(scale, mean=_rounded(scale.mean, 1), pomp=_rounded(scale.pomp, 0), sd=None)
+
+
+def _rounded(found: Interval, digits: int) -> Interval:
+    return found if found.estimate is None else replace(found, estimate=round(found.estimate, digits))
 
 
 def measurement_model(cfa: Fitted) -> MeasurementModel:

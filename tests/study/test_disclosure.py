@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from mce_utaut.instrument.model import Instrument
+from mce_utaut.report import render_report
 from mce_utaut.study.disclosure import shown, shown_around_middle
 from mce_utaut.study.item_tables import item_statistics
 from mce_utaut.study.result import ItemStatistics
+from mce_utaut.study.run import compute_study
 
 
 @pytest.mark.parametrize(
@@ -111,3 +113,25 @@ def test_an_item_without_hidden_counts_keeps_its_exact_numbers(
     answers = np.repeat([3.0, 4.0, 5.0, 6.0], 12)[: 4 * 11]
     row = item_statistics(make_responses(instrument, 44, data={"PE1": answers}), instrument, "en", 5)[0]
     assert None not in row.counts and row.mean == answers.mean() and row.skewness is not None
+
+
+@pytest.mark.parametrize(("answered", "shown_mean"), [(3, False), (7, True)])
+def test_a_scale_that_few_could_judge_tells_no_single_score(
+    answered: int,
+    shown_mean: bool,
+    instrument: Instrument,
+    make_responses: Callable[..., Any],
+    make_inputs: Callable[..., Any],
+) -> None:
+    codes = [f"COM{i}" for i in (1, 2, 3)]
+    values = [6.0, 5.0, 7.0, 2.0, 3.0, 6.0, 6.0][:answered] + [float("nan")] * (30 - answered)
+    kinds = [""] * answered + ["cannot_judge"] * (30 - answered)
+    responses = make_responses(instrument, 30, data=dict.fromkeys(codes, values), missing=dict.fromkeys(codes, kinds))
+    result = compute_study(make_inputs({"student": (instrument, responses)}, sensitivity=False), versions={})
+    scale = next(each for each in result.roles[0].scales if each.construct == "COM")
+    assert scale.n_scored == answered and scale.sd is None
+    assert (scale.mean.estimate is not None) == shown_mean == (scale.pomp.estimate is not None)
+    items = [each for each in result.roles[0].items if each.item in codes]
+    assert all((item.mean is not None) == shown_mean and item.sd is None for item in items)
+    for language in ("en", "it"):
+        assert b"COM" in render_report(result, language)
