@@ -151,8 +151,10 @@ class _Writer:
     def _figure(self, figure: FigureBlock) -> None:
         head = caption(figure.label, figure.title, self._anchors)
         self._add(paragraph(self._place(f"figure-{figure.name}", head), "Caption"))
-        for svg in figure.svgs:
-            self._add(paragraph(self._picture(svg), "Picture"))
+        for number, svg in enumerate(figure.svgs, start=1):
+            # The first (a legend) stays with the second, the last with the note; all together may exceed a page.
+            keep = number in (1, len(figure.svgs))
+            self._add(paragraph(self._picture(svg), "Picture", keep=keep))
         self._add(paragraph(runs(figure.caption, self._anchors), "FigureNote"))
 
     def _picture(self, svg: str) -> str:

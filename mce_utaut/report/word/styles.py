@@ -31,7 +31,7 @@ _OWN = (
     ("TableNote", "Table Note", "Normal", '<w:keepLines/><w:spacing w:before="80" w:after="320"/>',
      '<w:sz w:val="17"/>'),
     ("FigureNote", "Figure Note", "TableNote", "", ""),
-    ("Picture", "Picture", "Normal", '<w:keepNext/><w:spacing w:before="0" w:after="0" w:line="240" '
+    ("Picture", "Picture", "Normal", '<w:spacing w:before="0" w:after="0" w:line="240" '
      'w:lineRule="auto"/>', ""),
     ("TOC1", "toc 1", "Normal", '<w:spacing w:after="20"/>', ""),
 )  # fmt: skip

@@ -52,13 +52,14 @@ def _share(least: list[int], wanted: list[int], room: int) -> tuple[int, ...]:
 def _needs(grid: Grid, size: int) -> tuple[list[int], list[int]]:
     """Per column the width of its longest word (numbers do not break) and of its longest line."""
     least, wanted = [0] * grid.columns, [0] * grid.columns
-    for row in (*grid.head, *grid.body):
-        at = 0
-        for cell in row.cells:
-            if cell.span == 1:
-                word, line = _cell_needs(cell, size, breaks=not cell.number or row in grid.head)
-                least[at], wanted[at] = max(least[at], word), max(wanted[at], line)
-            at += cell.span
+    for rows, is_head in ((grid.head, True), (grid.body, False)):
+        for row in rows:
+            at = 0
+            for cell in row.cells:
+                if cell.span == 1:
+                    word, line = _cell_needs(cell, size, is_head=is_head)
+                    least[at], wanted[at] = max(least[at], word), max(wanted[at], line)
+                at += cell.span
     _widen_for_spanners(grid, size, least, wanted)
     return least, wanted
 
@@ -68,7 +69,7 @@ def _widen_for_spanners(grid: Grid, size: int, least: list[int], wanted: list[in
         at = 0
         for cell in row.cells:
             if cell.span > 1:
-                word, _ = _cell_needs(cell, size, breaks=True)
+                word, _ = _cell_needs(cell, size, is_head=True)
                 columns = range(at, min(at + cell.span, len(least)))
                 lacking = word - sum(least[i] for i in columns)
                 if lacking > 0:
@@ -78,14 +79,14 @@ def _widen_for_spanners(grid: Grid, size: int, least: list[int], wanted: list[in
             at += cell.span
 
 
-def _cell_needs(cell: GridCell, size: int, *, breaks: bool) -> tuple[int, int]:
+def _cell_needs(cell: GridCell, size: int, *, is_head: bool) -> tuple[int, int]:
     text = text_of(cell.runs)
     line = max((_width(each, size) for each in text.split("\n")), default=0)
-    if not breaks or len(text) <= _UNBROKEN:
+    if not is_head and (cell.number or len(text) <= _UNBROKEN):
         return line + GAP, line + GAP
     word = max((_width(each, size) for each in _BREAKS.split(text)), default=0)
     word, line = min(word, _LONGEST_LINE), min(line, _LONGEST_LINE)
-    return max(word, _ROOMY if line == _LONGEST_LINE else 0) + GAP, line + GAP
+    return max(word, _ROOMY if line == _LONGEST_LINE and not is_head else 0) + GAP, line + GAP
 
 
 def _width(text: str, size: int) -> int:
