@@ -87,11 +87,12 @@ def rmsea(chisq: float, df: float, n: float, groups: int = 1, factor: float = 1.
 def rmsea_interval(
     chisq: float, df: float, n: float, groups: int = 1, factor: float = 1.0, level: float = 0.90
 ) -> tuple[float, float]:
-    """Limits of the RMSEA from the noncentral chi-square; (0, 0) for df < 1, as lavaan has it."""
+    """Limits of the RMSEA from the noncentral chi-square; (0, 0), as lavaan has it, for df < 1 and for a negative
+    statistic, which a negative scaling factor gives (robust indices with first-order information)."""
     if not (isfinite(chisq) and isfinite(df)):
         return NAN, NAN
     upper, lower = (1 + level) / 2, (1 - level) / 2
-    if df < 1:
+    if df < 1 or chisq < 0:
         return 0.0, 0.0
 
     def limit(target: float, reach: float) -> float:
@@ -109,7 +110,7 @@ def rmsea_pvalue(
     chisq: float, df: float, n: float, groups: int = 1, factor: float = 1.0, h0: float = 0.05
 ) -> float:
     """P-value of close fit: RMSEA <= ``h0`` (Browne & Cudeck 1992)."""
-    if not df > 0 or not isfinite(chisq):
+    if not df > 0 or not isfinite(chisq) or factor <= 0:
         return NAN
     return float(1 - chndtr(chisq, df, n * df / factor * h0**2 / groups))
 
@@ -118,7 +119,7 @@ def rmsea_notclose_pvalue(
     chisq: float, df: float, n: float, groups: int = 1, factor: float = 1.0, h0: float = 0.08
 ) -> float:
     """P-value of not-close fit: RMSEA >= ``h0``."""
-    if not df > 0 or not isfinite(chisq):
+    if not df > 0 or not isfinite(chisq) or factor <= 0:
         return NAN
     return float(chndtr(chisq, df, n * df / factor * h0**2 / groups))
 
