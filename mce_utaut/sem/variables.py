@@ -39,8 +39,13 @@ def classify(terms: Iterable[Term]) -> Variables:
     indicators = _unique(t.rhs for t in terms if t.op == "=~")
     outcomes = _unique(t.lhs for t in terms if t.op == "~")
     predictors = _unique(t.rhs for t in terms if t.op == "~")
+    covaried = [t for t in terms if t.op == "~~"]
     others = _unique(
-        name for t in terms if t.op in ("~~", "~1", "|", "~*~") for name in (t.lhs, _other(t)) if name
+        [
+            *(t.lhs for t in covaried),
+            *(t.rhs for t in covaried),
+            *(t.lhs for t in terms if t.op in ("~1", "|", "~*~")),
+        ]
     )
     is_latent = set(latent)
     observed = tuple(n for n in _unique([*indicators, *outcomes, *predictors, *others]) if n not in is_latent)

@@ -6,6 +6,7 @@ import pytest
 from mce_utaut.errors import SyntaxProblem, UsageError
 from mce_utaut.sem.defaults import ModelSettings, build_table
 from mce_utaut.sem.syntax import parse_syntax
+from mce_utaut.sem.variables import classify
 
 
 def table_of(text, **settings):
@@ -145,3 +146,13 @@ def test_unknown_group_words_are_refused():
         table_of("f =~ x1 + x2 + x3", groups=("a", "b"), group_equal=("weights",))
     with pytest.raises(UsageError, match="does not have"):
         table_of("f =~ x1 + x2 + x3", groups=("a", "b"), group_equal=("loadings",), group_partial=("f=~x9",))
+
+
+def test_variables_of_covariances_stand_left_hand_sides_first():
+    terms = parse_syntax("z ~ 1\na ~~ b\nc ~~ a + d").terms
+    assert classify(terms).observed == ("a", "c", "b", "d", "z")
+
+
+def test_an_indicator_of_two_factors_keeps_its_residual_where_one_has_no_other():
+    table = table_of("f =~ x1 + x2 + x3\nonly =~ 0*x1")
+    assert rows(table)["x1 ~~ x1"][0] > 0
