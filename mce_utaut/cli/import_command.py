@@ -85,20 +85,20 @@ def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any], secret
 
 def summary(responses: Any) -> str:
     """What came in and what was left out, as lines."""
-    lines = []
+    lines = _table(responses)
     for index, source in enumerate(responses.sources):
-        lines.append(f"{source.name} ({source.tool}): {source.rows_read} rows read, {source.rows_kept} kept")
-        reasons = Counter(e.reason for e in responses.exclusions if e.source == index)
-        for reason, count in sorted(reasons.items()):
+        for reason in _reasons(responses):
             rows = [e.source_row for e in responses.exclusions if e.source == index and e.reason == reason]
-            shown = ", ".join(map(str, rows[:8])) + (", …" if len(rows) > 8 else "")
-            lines.append(f"  left out: {count} ({REASONS.get(reason, reason)}), row of the file {shown}")
+            if rows:
+                shown = ", ".join(map(str, rows[:8])) + (", …" if len(rows) > 8 else "")
+                lines.append(f"left out of {source.name}, {REASONS.get(reason, reason)}: row of the file {shown}")
         dropped = {heading: cells for heading, cells in source.personal_dropped.items() if cells}
         if dropped:
             named = ", ".join(f"{heading} ({cells} cells)" for heading, cells in dropped.items())
-            lines.append(f"  personal data dropped: {named}")
+            lines.append(f"personal data dropped from {source.name}: {named}")
         if source.unknown_columns:
-            lines.append(f"  columns not of this questionnaire: {', '.join(source.unknown_columns)}")
+            named = ", ".join(source.unknown_columns)
+            lines.append(f"columns of {source.name} that are not of this questionnaire: {named}")
     submitted = [value for value in responses.meta["submitted"]]
     partial = sum(1 for value in submitted if value is False)
     lines.append(f"respondents: {responses.n}" + (f", {partial} of them not submitted" if partial else ""))
@@ -110,3 +110,26 @@ def summary(responses: Any) -> str:
         lines.append("languages: " + ", ".join(f"{name} {count}" for name, count in sorted(languages.items())))
     lines += [f"note: {note.text}" for note in responses.notes]
     return "\n".join(lines)
+
+
+def _reasons(responses: Any) -> list[str]:
+    """The reasons for which rows were left out."""
+    return sorted({exclusion.reason for exclusion in responses.exclusions})
+
+
+def _table(responses: Any) -> list[str]:
+    """A line a file: rows read, kept, and left out for each reason; the sum below where there are several."""
+    reasons = _reasons(responses)
+    counts = Counter((exclusion.source, exclusion.reason) for exclusion in responses.exclusions)
+    rows = []
+    for index, source in enumerate(responses.sources):
+        left = [counts[index, reason] for reason in reasons]
+        rows.append([source.name, source.tool, source.rows_read, source.rows_read - sum(left), *left])
+    if len(rows) > 1:
+        rows.append(["all files", "", *(sum(column) for column in list(zip(*rows, strict=True))[2:])])
+    cells = [["file", "tool", "rows read", "kept", *(REASONS.get(reason, reason) for reason in reasons)]]
+    cells += [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    names = [[cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)] for row in cells]
+    numbers = [[cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)] for row in cells]
+    return ["  ".join([*one, *other]).rstrip() for one, other in zip(names, numbers, strict=True)]
