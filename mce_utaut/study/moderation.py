@@ -4,6 +4,7 @@ the hypotheses that say so."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mce_utaut.sem.path_comparison import holm
@@ -15,7 +16,7 @@ from mce_utaut.study.method_choice import LEAST_FOR_SEM
 from mce_utaut.study.moderator_groups import compare_groups
 from mce_utaut.study.moderator_slopes import slopes_along
 from mce_utaut.study.moderator_verdicts import moderator_verdicts
-from mce_utaut.study.moderators import resolve
+from mce_utaut.study.moderators import LANGUAGE, resolve
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
 
@@ -58,6 +59,9 @@ def _moderator(
     if found is None:
         return {**form, "refusal": say("moderation.not_asked")}
     short = f"composition.{moderator.name}"
+    if found.kind == "groups" and moderator.name == LANGUAGE:
+        named = {key: say(f"language.{key}") if say.has(f"language.{key}") else key for key in found.labels or {}}
+        found = replace(found, labels=named)
     form |= {"title": say(short) if say.has(short) else found.title, "kind": found.kind}
     if work.result.method.kind != "sem":
         return {**form, "refusal": say("moderation.role_small", cases=work.result.method.cases, least=LEAST_FOR_SEM)}

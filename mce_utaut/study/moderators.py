@@ -17,6 +17,7 @@ from mce_utaut.study.config import Moderator
 from mce_utaut.study.model_text import ModelText
 from mce_utaut.study.texts import option_labels, question_text, wording_for
 
+LANGUAGE = "language"  # of the answers: no question, but versions of a questionnaire are groups too (rule V8)
 Kind = Literal["groups", "values", "score", "latent"]
 
 
@@ -49,6 +50,11 @@ def check_moderators(
                 problems.append(Problem(f"{name} is no latent predictor of {outcome}.", remedy, where=where))
         asked = {role: one for role, one in instruments.items() if not each.roles or role in each.roles}
         places = {role: place for role, one in asked.items() if (place := _place(each.name, one)) is not None}
+        if each.name == LANGUAGE and not places:
+            if each.groups or each.values or each.at:
+                what = "the language of the answers has no options in the questionnaire."
+                problems.append(Problem(what, "Leave groups, values and at out.", where=where))
+            continue
         if not places:
             names = sorted({q.name for one in asked.values() for q in one.questions() if q.type == "choice"})
             remedy = f"Name a construct or a question, such as {', '.join(names[:8])}."
@@ -79,6 +85,8 @@ def resolve(
         points = tuple((value, "") for value in moderator.at) or _around(values)
         return Resolved("score", title, number=values, points=points)
     question = _place(name, instrument)
+    if question is None and name == LANGUAGE:
+        return _languages(responses)
     if question is None or question.name not in responses.data:
         return None
     title = question_text(instrument, question, language) or question.name
@@ -103,6 +111,15 @@ def resolve(
     low, high = _ends(values)
     points = tuple((value, named.get(value, "")) for value in given if low <= value <= high)
     return Resolved("values", title, number=values, points=points)
+
+
+def _languages(responses: Responses) -> Resolved | None:
+    answered = [None if each is None or each != each else str(each) for each in responses.meta["language"]]
+    found = sorted({each for each in answered if each is not None})
+    if len(found) < 2:
+        return None
+    labels = dict(zip(found, found, strict=True))
+    return Resolved("groups", LANGUAGE, member=np.array(answered, dtype=object), labels=labels)
 
 
 def _place(name: str, instrument: Instrument) -> Question | None:

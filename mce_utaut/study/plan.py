@@ -153,6 +153,14 @@ def _rules(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     if config.moderators:
         names = say.listed([each.name for each in config.moderators])
         lines.append(say("plan.moderator_rule", names=names, sesoi=say.numbers.bounded(config.sesoi)))
+    if config.priors:
+        show = say.numbers.bounded
+        told = [f"{name}: {show(each.mean)} (SD {show(each.sd)})" for name, each in config.priors.items()]
+        lines.append(say("plan.priors", priors="; ".join(told)))
+    if config.marker:
+        lines.append(say("plan.marker", marker=config.marker))
+    if config.pilots is not None:
+        lines.append(say("plan.pilots", names=say.listed(list(config.pilots.descriptors))))
     if config.wave:
         lines.append(say("plan.wave_rule", wave=say(f"wave.{config.wave}")))
     return PlanBlock(say("plan.rules"), tuple(lines))

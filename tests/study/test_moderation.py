@@ -134,6 +134,17 @@ def test_a_small_group_hides_another_size_too(
     assert [group["n"] for group in moderator(study, "student", "gender")["groups"]] == [None, None]
 
 
+def test_language_versions_are_groups_too(
+    make_instrument: Callable, make_responses: Callable, make_inputs: Callable
+) -> None:
+    instrument = make_instrument()
+    responses = make_responses(instrument, 260, 8, meta={"language": ["en"] * 130 + ["it"] * 130})
+    inputs = make_inputs({"student": (instrument, responses)}, sensitivity=False, moderators=(Moderator("language"),))
+    found = moderator(compute_study(inputs, versions={}), "student", "language")
+    assert [(group["label"], group["n"]) for group in found["groups"]] == [("English", 130), ("Italian", 130)]
+    assert found["steps"][0]["level"] == "metric" and len(found["differences"]) == 4
+
+
 def test_the_section_reads_back(study: StudyResult) -> None:
     assert from_json(to_json(study)) == study
 
