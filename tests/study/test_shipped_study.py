@@ -109,7 +109,7 @@ def test_a_questionnaire_of_another_role_is_refused(config: StudyConfig) -> None
 
 
 def test_a_language_without_sentences_is_refused(config: StudyConfig) -> None:
-    with pytest.raises(UsageError, match="en and it"):
+    with pytest.raises(UsageError, match="en, it"):
         run_study(replace(config, language="de"), FILES, versions={})
 
 
