@@ -4,7 +4,7 @@ window.addEventListener("load", () => {
   const model = JSON.parse(document.getElementById("model").textContent);
   const { answers, stop } = window.driven;
   const byName = Object.fromEntries(model.pages.flatMap((page) => page.elements).map((one) => [one.name, one]));
-  const report = { pages: [], reminders: 0, errors: [], missing: [] };
+  const report = { pages: [], reminders: 0, errors: [], missing: [], place: document.getElementById("place").textContent };
   const language = () => document.getElementById("language").value;
   const text = (texts) => (typeof texts === "object" ? texts[language()] ?? texts.default : texts) ?? "";
   const clean = (label) => label.replace(/\s+/g, " ").trim();

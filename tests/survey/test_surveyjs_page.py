@@ -106,6 +106,7 @@ def _possible(instrument: Instrument, row: dict[str, Any]) -> dict[str, Any]:
 def test_refusing_leaves_nothing(tmp_path: Path, sample: Instrument) -> None:
     report = answered(tmp_path, sample, {"CONSENT": "N"}, "?lang=it")
     assert len(report["pages"]) == 1
+    assert re.findall(r"\d+", report["place"]) == ["1", str(len(sample.pages))]  # before the consent was refused
     assert report["answers"] is None
     assert sample.wordings["it"]["survey.declined"] in report["text"]
 
