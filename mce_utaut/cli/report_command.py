@@ -26,7 +26,8 @@ def command(
 ) -> int:
     """Draw the report of SOURCE (a study.json, or the folder that fit wrote) without computing anything.
 
-    Writes report.html beside study.json, or report.LANGUAGE.html with --language.
+    Writes report.html beside study.json, or report.LANGUAGE.html with --language. With --out NAME.docx it is the Word
+    document.
 
     With --hei SOURCE is a study file (default: the shipped study), which is computed: the report and its tables then
     hold the numbers of this university beside those of all others together, as far as nobody can be told from them.
@@ -40,7 +41,7 @@ def command(
 def _again(source: str | None, language: str | None, out: str | None, overwrite: bool) -> int:
     from mce_utaut import files
     from mce_utaut.errors import UsageError
-    from mce_utaut.report import render_report
+    from mce_utaut.report import render_document, render_report
     from mce_utaut.report.words import entries
     from mce_utaut.study.json_form import from_json
 
@@ -52,7 +53,8 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     if where.suffix.casefold() in (".yaml", ".yml"):
         raise UsageError(f"{source} is a study file: run `fit` on it, or add --hei for the report of one university.")
     read = files.read(where)
-    content = render_report(from_json(read.content, str(where)), language)
+    render = render_document if out is not None and Path(out).suffix.casefold() == ".docx" else render_report
+    content = render(from_json(read.content, str(where)), language)
     if out is None:
         target = where.parent / (f"report.{language}.html" if language else "report.html")
         files.add(where.parent, target.name, content, overwrite=overwrite)

@@ -32,11 +32,12 @@ _SIGNS = {
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def latex_files(grids: Sequence[Grid], language: str) -> dict[str, bytes]:
-    """File name -> LaTeX of every table, and ``all_tables.tex``, a document that holds them all."""
+def latex_files(grids: Sequence[Grid], word: str) -> dict[str, bytes]:
+    """File name -> LaTeX of every table, and ``all_tables.tex``, a document that holds them all and calls each a
+    ``word`` ("Table")."""
     shown = [grid for grid in grids if grid.columns]
     found = {f"{grid.name}.tex": table_tex(grid).encode("utf-8") for grid in shown}
-    return {**found, "all_tables.tex": _document([grid.name for grid in shown], language).encode("utf-8")}
+    return {**found, "all_tables.tex": _document([grid.name for grid in shown], word).encode("utf-8")}
 
 
 def escaped(text: str) -> str:
@@ -175,8 +176,7 @@ def _looks(run: Run) -> str:
     return rf"\textit{{{text}}}" if run.italic and text.strip() else text
 
 
-def _document(names: Sequence[str], language: str) -> str:
-    spoken = {"it": "Tabella"}.get(language, "Table")
+def _document(names: Sequence[str], word: str) -> str:
     lines = [
         r"\documentclass[a4paper]{article}",
         r"\usepackage[T1]{fontenc}",
@@ -184,7 +184,7 @@ def _document(names: Sequence[str], language: str) -> str:
         r"\usepackage{textcomp}",
         rf"\usepackage{{{','.join(PACKAGES)}}}",
         r"\usepackage[margin=2.2cm]{geometry}",
-        rf"\renewcommand{{\tablename}}{{{spoken}}}",
+        rf"\renewcommand{{\tablename}}{{{escaped(word)}}}",
         r"\begin{document}",
         *(rf"\input{{{name}.tex}}\clearpage" for name in names),
         r"\end{document}",

@@ -15,12 +15,16 @@ def report_files(result: StudyResult, language: str | None = None) -> dict[str, 
     """``report.html``, ``report.docx`` and ``tables/*.tex``: the same sections as a page, as a Word document,
     and their tables in LaTeX; ``model.R``, which checks the main model in R. ``language`` as for ``render_report``."""
     page = compose(result, language)
-    printed = compose(result, language, widest=PRINTED)
     grids = [grid for body in page.bodies for grid in tables_of(read_blocks(body.markup))]
-    tables = latex_files(grids, page.page.words.language)
+    tables = latex_files(grids, page.page.words.text("table.number", number="").strip())
     return {
         "report.html": render_page(page),
-        "report.docx": render_docx(printed),
+        "report.docx": render_document(result, language),
         "model.R": r_script(result),
         **{f"tables/{name}": content for name, content in tables.items()},
     }
+
+
+def render_document(result: StudyResult, language: str | None = None) -> bytes:
+    """The report as one Word document, ``report.docx``. ``language`` as for ``render_report``."""
+    return render_docx(compose(result, language, widest=PRINTED))

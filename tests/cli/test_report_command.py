@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from mce_utaut import files
 from mce_utaut.cli.app import run_app
@@ -45,6 +46,11 @@ def test_drawing_again_gives_the_same_bytes(folder: Path) -> None:
     for name in ("one.html", "two.html"):
         assert run_app(["report", str(folder), "--out", name]) == 0
     assert Path("one.html").read_bytes() == Path("two.html").read_bytes()
+
+
+def test_a_name_that_ends_in_docx_gives_the_word_document(folder: Path) -> None:
+    assert run_app(["report", str(folder), "--language", "it", "--out", "relazione.docx"]) == 0
+    assert Document("relazione.docx").core_properties.language == "it-IT"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ Build = Callable[..., StudyResult]
 def sources(request: pytest.FixtureRequest, make_study: Build, make_sections: Build) -> dict[str, str]:
     report = compose(make_study(sections=make_sections()), request.param)
     grids = [grid for body in report.bodies for grid in tables_of(read_blocks(body.markup))]
-    return {name: content.decode("utf-8") for name, content in latex_files(grids, request.param).items()}
+    return {name: content.decode("utf-8") for name, content in latex_files(grids, "Tabella").items()}
 
 
 def cell(text: str, span: int = 1, *, number: bool = False) -> GridCell:
@@ -74,6 +74,7 @@ def test_labels_are_unique_and_the_whole_document_holds_every_table(sources: dic
     inputs = re.findall(r"\\input\{([^}]*)\}", sources["all_tables.tex"])
     assert len(labels) == len(set(labels)) == len(inputs) == len(sources) - 1
     assert set(inputs) == set(sources) - {"all_tables.tex"}
+    assert r"\renewcommand{\tablename}{Tabella}" in sources["all_tables.tex"]
 
 
 def balanced(text: str, name: str) -> None:

@@ -44,7 +44,7 @@ _HEADINGS = {"Title": (44, 0, 120), "Heading 1": (32, 480, 160), "Heading 2": (2
 
 
 def blank(title: str, language: str) -> Document:
-    """An A4 document in ``language`` (``en``, ``it``) without content; ``title`` is in its properties."""
+    """An A4 document in ``language`` (``en``, ``it``, ...) without content; ``title`` is in its properties."""
     from docx import Document
 
     document = Document()
