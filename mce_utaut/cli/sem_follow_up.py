@@ -106,9 +106,13 @@ def _residuals(fit: Any) -> list[dict[str, Any]]:
     kinds = {kind: residual_correlations(fit, kind) for kind in ("bentler", "bollen")}
     names = list(fit.table.observed)
     return [
-        {"label": sample.label, "names": names} | {kind: found[g].tolist() for kind, found in kinds.items()}
+        {"label": sample.label, "names": names} | {kind: _cells(found[g]) for kind, found in kinds.items()}
         for g, sample in enumerate(fit.samples)
     ]
+
+
+def _cells(matrix: Any) -> list[list[float | None]]:
+    return [[value if isfinite(value) else None for value in row] for row in matrix.tolist()]
 
 
 def _largest(group: Mapping[str, Any]) -> list[tuple[str, str, float]]:

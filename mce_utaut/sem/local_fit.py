@@ -7,13 +7,14 @@ from typing import Literal
 import numpy as np
 
 from mce_utaut.sem.fit import Fit
+from mce_utaut.sem.residuals import implied_deviations
 
 
 def residual_correlations(fit: Fit, kind: Literal["bentler", "bollen"] = "bentler") -> list[np.ndarray]:
     """The residual correlations (p, p) of every group, variables as ``fit.table.observed``.
 
     bentler: (s_ij - sigma_ij) / sqrt(s_ii s_jj), lavaan's ``cor.bentler``; bollen: the difference of the sample and the
-    implied correlation, ``cor.bollen``.
+    implied correlation, ``cor.bollen``, nan where a variance is implied negative.
     """
     out = []
     for part, implied in zip(fit.objective.parts, fit.implied, strict=True):
@@ -22,6 +23,6 @@ def residual_correlations(fit: Fit, kind: Literal["bentler", "bollen"] = "bentle
         if kind == "bentler":
             out.append((S - Sigma) / np.outer(sd, sd))
             continue
-        implied_sd = np.sqrt(np.diag(Sigma))
+        implied_sd = implied_deviations(Sigma)
         out.append(S / np.outer(sd, sd) - Sigma / np.outer(implied_sd, implied_sd))
     return out

@@ -11,11 +11,11 @@ def residual_indices(
     """rmr, srmr_bentler (Bentler 1995), srmr_mplus, crmr (Bollen 1989) and their ``_nomean`` versions.
 
     ``S`` (p, p), ``m`` (p,) are sample moments, ``Sigma``, ``mu`` the implied ones; without means (None) both
-    versions agree.
+    versions agree. Where least squares imply a negative variance, crmr and srmr_mplus are nan.
     """
     p = len(S)
     lower, strict = np.tril_indices(p), np.tril_indices(p, -1)
-    sd, implied_sd = np.sqrt(np.diag(S)), np.sqrt(np.diag(Sigma))
+    sd, implied_sd = np.sqrt(np.diag(S)), implied_deviations(Sigma)
     R = S - Sigma
     bentler = R / np.outer(sd, sd)
     correlation = S / np.outer(sd, sd) - Sigma / np.outer(implied_sd, implied_sd)
@@ -36,6 +36,12 @@ def residual_indices(
         "crmr": (((m - mu) / sd) ** 2).sum(),
     }
     return out | {name: _root(total + means[name], count + p) for name, (total, count) in sums.items()}
+
+
+def implied_deviations(Sigma: np.ndarray) -> np.ndarray:
+    """The standard deviations (p,) of an implied covariance matrix; nan for a negative variance."""
+    variances = np.diag(Sigma)
+    return np.sqrt(np.where(variances > 0, variances, np.nan))
 
 
 def _root(total: float, count: float) -> float:

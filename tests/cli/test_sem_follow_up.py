@@ -89,3 +89,14 @@ def test_rows_without_a_cluster_are_left_out_and_said(folder: Path) -> None:
     texts = [note["text"] for note in json.loads((folder / "f.json").read_text())["notes"]]
     assert "1 of 150 rows have no value of place and were left out." in texts
     assert any(text.startswith("1 of 150 rows are incomplete") for text in texts)
+
+
+def test_a_negative_implied_variance_leaves_residual_correlations_empty(folder: Path) -> None:
+    (folder / "odd.lav").write_text("f =~ 1*x1 + 1*x2 + 1*x3\nx1 ~~ -9*x1\n")
+    options = ["--estimator", "ULS", "--residuals", "--modindices", "--json", "f.json"]
+    assert _run(["sem", "odd.lav", "d.csv", *options]) == 0
+    form = json.loads((folder / "f.json").read_text())
+    assert form["fit"]["crmr"] is None and form["fit"]["srmr"] > 0 and not form["proper"]
+    (group,) = form["residual_correlations"]
+    assert group["bollen"][0][1] is None and group["bollen"][1][2] is not None
+    assert None not in group["bentler"][0]
