@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mce_utaut.sem.moments import SampleMoments
+from mce_utaut.sem.positive_definite import is_positive_definite
 from mce_utaut.sem.table import Parameter, ParameterTable
 
 
@@ -133,9 +134,9 @@ class _GroupStarts:
                 self.loadings[factor, name] = self.fixed_loading.get((factor, name), 1.0)
             return
         at = [self.names[name] for name in observed]
-        S = self.S[np.ix_(at, at)]
-        sd = np.sqrt(np.diag(S))
-        shape = _loadings_of_one_factor(S / np.outer(sd, sd)) * sd
+        S = self.S[at][:, at]
+        sd = np.sqrt(S.diagonal())
+        shape = _loadings_of_one_factor(S / (sd[:, None] * sd)) * sd
         fixed = [i for i, name in enumerate(observed) if self.fixed_loading.get((factor, name), 0.0) != 0.0]
         variance = 1.0
         if fixed:
@@ -185,9 +186,8 @@ class _GroupStarts:
         R = cross / np.outer(reach, reach) / np.outer(sd, sd)
         R = np.clip(R, -0.8, 0.8)
         np.fill_diagonal(R, 1.0)
-        smallest = np.linalg.eigvalsh(R)[0]
-        if smallest < 0.1:
-            R = R * (0.9 / (1 - smallest))
+        if not is_positive_definite(R, 0.1):
+            R = R * (0.9 / (1 - np.linalg.eigvalsh(R)[0]))
         for a in range(len(factors)):
             for b in range(len(factors)):
                 self.covariances[factors[a], factors[b]] = float(R[a, b] * sd[a] * sd[b])
@@ -232,11 +232,12 @@ def _loadings_of_one_factor(R: np.ndarray) -> np.ndarray:
         r = float(np.clip(R[0, 1], -0.95, 0.95))
         size = np.sqrt(max(abs(r), 0.1))
         return np.array([size, size if r >= 0 else -size])
-    off = R - np.diag(np.diag(R))
+    off = R.copy()
+    off.flat[:: k + 1] = 0.0
     centre = int(np.abs(off).sum(axis=0).argmax())
     loading = np.where(off[centre] < 0, -0.7, 0.7)
     for _ in range(3):
         pulled = off @ loading + np.minimum(loading**2, 0.9) * loading
         loading = pulled / np.sqrt(max(float(loading @ pulled), 0.01))
-    loading = np.clip(loading, -0.95, 0.95)
+    loading = np.minimum(np.maximum(loading, -0.95), 0.95)
     return loading if loading.sum() >= 0 else -loading

@@ -137,9 +137,11 @@ def solve_constraints(
     k_ties = np.zeros((len(free_rows), len(members)))
     k_ties[np.arange(len(free_rows)), column] = 1.0
     column_of_row = dict(zip(free_rows.tolist(), column.tolist(), strict=True))
-    matrix, right = _constraint_rows(rows, equalities, column_of_row, len(members))
-    z, z0 = _null_space(matrix, right, equalities)
-    K, k0 = k_ties @ z, k_ties @ z0
+    K, k0 = k_ties, np.zeros(len(free_rows))
+    if equalities:
+        matrix, right = _constraint_rows(rows, equalities, column_of_row, len(members))
+        z, z0 = _null_space(matrix, right, equalities)
+        K, k0 = k_ties @ z, k_ties @ z0
     return _numbered(rows, free_rows, K, k0), free_rows, K, k0
 
 
