@@ -21,7 +21,7 @@ from mce_utaut.sem.bootstrap import bootstrap
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.options import FitOptions
 
-PATIENCE = 400.0  # seconds for one cell
+PATIENCE = 1_000.0  # seconds for one cell
 ESTIMATORS = {
     "ML": FitOptions(),
     "FIML + MLR": FitOptions(estimator="MLR", missing="fiml"),
