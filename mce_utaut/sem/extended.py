@@ -21,7 +21,7 @@ class Extension:
     """First and second derivatives of F at the estimate, the parameters of the model and the added ones apart.
 
     ``added`` are the added rows; ``gradient`` (a,) is dF by them; ``schur`` (a, a) their Hessian once the
-    model's own parameters are allowed to follow.
+    model's own parameters are allowed to follow, groups weighted by n_g / N there, as in informations.
     """
 
     added: tuple[Parameter, ...]
@@ -54,9 +54,10 @@ def extend(objective: Objective, t: np.ndarray, candidates: Sequence[Parameter])
     wide = replace(table, rows=tuple(rows), free_rows=free_rows, K=K, k0=k0)
     groups = tuple(group_matrices(wide, g) for g in range(len(table.groups)))
     values = np.array([row.fixed for row in order])
-    g, H = replace(objective, table=wide, groups=groups).unconstrained(
-        np.concatenate([t, values]), "expected"
-    )
+    larger = replace(objective, table=wide, groups=groups)
+    g, H = larger.unconstrained(np.concatenate([t, values]), "expected")
+    if larger.by_cases() is not larger:
+        H = larger.by_cases().unconstrained(np.concatenate([t, values]), "expected")[1]
     H -= _exogenous_share(objective, wide, groups, np.concatenate([t, values]))
     g, H = K.T @ g, K.T @ H @ K
     own, new = slice(0, count), slice(count, count + extra)

@@ -15,7 +15,7 @@ import numpy as np
 
 from mce_utaut.sem.extended import extend
 from mce_utaut.sem.fit import Fit
-from mce_utaut.sem.matrices import GroupMatrices, Implied
+from mce_utaut.sem.matrices import GroupMatrices, Implied, marginal
 from mce_utaut.sem.table import Parameter, ParameterTable
 from mce_utaut.sem.variables import Variables, classify
 
@@ -115,9 +115,10 @@ def _all_parameters(table: ParameterTable, variables: Variables) -> Iterator[tup
 def _sizes(fit: Fit, rows: tuple[Parameter, ...]) -> list[tuple[float, float]]:
     """What a change of each parameter is divided by: for latent scales, and for all."""
     index = {name: i for i, name in enumerate(fit.objective.groups[0].variables)}
+    whole = [marginal(group, implied) for group, implied in zip(fit.objective.groups, fit.implied, strict=True)]
     return [
         tuple(
-            _size(row, index, fit.objective.groups[row.group - 1], fit.implied[row.group - 1], kind)
+            _size(row, index, fit.objective.groups[row.group - 1], whole[row.group - 1], kind)
             for kind in ("lv", "all")
         )
         for row in rows

@@ -1,10 +1,29 @@
 """Modification indices against lavaan's ``modindices`` (in the case files), and their meaning."""
 
+import csv
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.modification import modification_indices
+from mce_utaut.sem.options import FitOptions
+
+ORACLES = Path(__file__).parents[1] / "oracles"
+ORDERED = json.loads((ORACLES / "sem_ordered_modification.json").read_text(encoding="utf-8"))["cases"]
+
+
+def answers(name):
+    with (ORACLES / "data" / f"{name}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    words = ("sex",)
+    number = {"NA": np.nan}
+    return {
+        key: np.array([row[key] if key in words else number.get(row[key]) or float(row[key]) for row in rows])
+        for key in rows[0]
+    }
 
 
 def data(n=300):
@@ -45,3 +64,17 @@ def test_a_covariance_that_the_model_fixes_has_an_index():
     free = fit_model("x1 ~~ x2\nx3 ~~ x1 + x2", data())
     assert (index.lhs, index.op, index.rhs) == ("x1", "~~", "x3")
     assert index.mi == pytest.approx(paths.test.chisq - free.test.chisq, rel=0.3)
+
+
+@pytest.mark.parametrize("case", ORDERED, ids=lambda case: case["id"])
+def test_indices_of_ordered_data_are_lavaans(case):
+    given = case["options"] | {"ordered": tuple(case["options"]["ordered"])}
+    ours = {
+        (*sorted((m.lhs, m.rhs)), m.op, m.group): m
+        for m in modification_indices(fit_model(case["model"], answers(case["data"]), FitOptions(**given)))
+    }
+    assert len(ours) >= len(case["modification"])
+    for theirs in case["modification"]:
+        mine = ours[*sorted((theirs["lhs"], theirs["rhs"])), theirs["op"], theirs["group"]]
+        for name in ("mi", "epc", "sepc_lv", "sepc_all"):
+            assert getattr(mine, name) == pytest.approx(theirs[name], rel=2e-4, abs=2e-4)
