@@ -143,16 +143,18 @@ def interaction_form(found: InteractionFit) -> dict[str, Any]:
 
 
 def _lines(form: Mapping[str, Any]) -> list[str]:
+    from mce_utaut.cli.sem_text import p_text
+
     x, z = form["predictor"], form["moderator"]
     lines = [
         "",
         f"Interaction {form['outcome']} ~ {x}:{z} ({form['method']} products): {form['estimate']:.3f} "
-        f"(se {form['se']:.3f}, {_p(form['pvalue'])}, standardised {form['standardised']:.3f})",
+        f"(se {form['se']:.3f}, p {p_text(form['pvalue'])}, standardised {form['standardised']:.3f})",
     ]
     for slope in form["simple_slopes"]:
         lines.append(
             f"slope of {x} where {z} is at {slope['label']} ({slope['value']:+.3f} from its mean): {slope['est']:.3f} "
-            f"[{slope['ci_lower']:.3f}, {slope['ci_upper']:.3f}], {_p(slope['pvalue'])}"
+            f"[{slope['ci_lower']:.3f}, {slope['ci_upper']:.3f}], p {p_text(slope['pvalue'])}"
         )
     return [*lines, f"Johnson-Neyman: {_region_text(form)}"]
 
@@ -160,7 +162,7 @@ def _lines(form: Mapping[str, Any]) -> list[str]:
 def _region_text(form: Mapping[str, Any]) -> str:
     region, sd = form["johnson_neyman"], form["moderator_sd"]
     low, high = (
-        None if region[name] is None else f"{region[name]:.3f} ({region[name] / sd:+.2f} SD)"
+        None if region[name] is None else f"{region[name]:.3f} ({_in_sd(region[name] / sd)})"
         for name in ("lower", "upper")
     )
     head = f"the slope of {form['predictor']} differs from 0"
@@ -175,8 +177,9 @@ def _region_text(form: Mapping[str, Any]) -> str:
     return f"{head} {where}, {form['moderator']} measured from its mean."
 
 
-def _p(value: float) -> str:
-    return "p < .001" if value < 0.0005 else f"p {value:.3f}"
+def _in_sd(value: float) -> str:
+    far = ", where hardly any case is" if abs(value) > 3 else ""
+    return f"{value:+.2f} SD{far}"
 
 
 def _number(value: float) -> float | None:

@@ -46,12 +46,12 @@ def extras_form(fit: Any, data: Any, values: Mapping[str, Any]) -> dict[str, Any
         from mce_utaut.sem.sam import local_sam
 
         sam = local_sam(fit.syntax, data, _two_step_options(fit))
-        form["sam"] = {"parameters": _rows(sam.estimates), "reliability": list(sam.reliabilities)} | _notes(sam)
+        form["sam"] = {"parameters": _rows(sam.estimates), "reliability": list(sam.reliabilities)} | _notes(sam, fit)
     if values["croon"]:
         from mce_utaut.sem.croon import croon_regression
 
         croon = croon_regression(fit.syntax, data, _two_step_options(fit))
-        form["croon"] = {"parameters": _rows(croon.estimates)} | _notes(croon)
+        form["croon"] = {"parameters": _rows(croon.estimates)} | _notes(croon, fit)
     return form
 
 
@@ -83,7 +83,27 @@ def _two_step_options(fit: Any) -> Any:
 
     options = fit.options
     missing = "fiml" if options.missing == "fiml" else "listwise"
-    return FitOptions(missing=missing, group=options.group, level=options.level, ordered=options.ordered)
+    return FitOptions(
+        missing=missing,
+        group=options.group,
+        group_equal=options.group_equal,
+        group_partial=options.group_partial,
+        std_lv=options.std_lv,
+        cluster=options.cluster,
+        level=options.level,
+        ordered=options.ordered,
+    )
+
+
+def _two_step_note(fit: Any) -> list[dict[str, str]]:
+    """Where the fit beside it is not plain ML: what the two-step numbers are, which lavaan's sam() leaves unsaid."""
+    if fit.options.estimator == "ML" and fit.options.se == "default":
+        return []
+    text = (
+        "These are maximum-likelihood estimates with two-step standard errors of normal theory, "
+        f"not {fit.options.estimator}."
+    )
+    return [{"code": "two_step_errors", "text": text, "level": "info"}]
 
 
 def _cutoffs(found: Any) -> dict[str, Any]:
@@ -108,8 +128,9 @@ def _record(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: _number(value) if isinstance(value, float) else value for name, value in values.items()}
 
 
-def _notes(found: Any) -> dict[str, Any]:
-    return {"notes": [{"code": note.code, "text": note.text, "level": note.level} for note in found.notes]}
+def _notes(found: Any, fit: Any) -> dict[str, Any]:
+    own = [{"code": note.code, "text": note.text, "level": note.level} for note in found.notes]
+    return {"se": "twostep", "notes": own + _two_step_note(fit)}
 
 
 def _number(value: float) -> float | None:

@@ -134,6 +134,8 @@ def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptio
     syntax = parse_syntax(model) if isinstance(model, str) else model
     given = given_moments(data)
     options = resolved(options)
+    if options.group_equal and not options.group and len(given or ()) < 2:
+        raise UsageError("group_equal needs a group variable.")
     inference = inference_of(
         options, has_data=given is None or all(sample.data is not None for sample in given)
     )

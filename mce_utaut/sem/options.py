@@ -184,8 +184,6 @@ def _check_words(options: FitOptions) -> None:
             raise UsageError(f"{name} is one text; give a tuple of words.")
     if not 0 < options.level < 1:
         raise UsageError(f"level is {options.level}; it must lie between 0 and 1.")
-    if options.group_equal and not options.group:
-        raise UsageError("group_equal needs a group variable.")
 
 
 def _check_data_kind(options: FitOptions) -> None:
@@ -247,7 +245,8 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         inference.discrepancy != "ML" or options.likelihood != "normal" or options.cluster
     ):
         raise UsageError(
-            "The bootstrap is supported for maximum likelihood (ML, MLR, MLM) on complete data without clusters."
+            "The bootstrap is supported for maximum likelihood (ML, MLR, MLM) on complete data without clusters. For "
+            ":= of any other fit ask for Monte Carlo intervals (--monte-carlo)."
         )
     if options.bootstrap and not has_data:
         raise UsageError("The bootstrap needs the raw data.")

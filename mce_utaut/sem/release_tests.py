@@ -41,7 +41,9 @@ class Release:
 def release_test(fit: Fit, rows: Sequence[int]) -> Release:
     """The score test of releasing the given free rows of a fit together."""
     objective, t, extra = _released(fit, rows)
-    gradient, hessian = objective.by_cases().unconstrained(t, "expected")
+    # as in lavaan: least squares take the gradient times (N - G) / N and the information as it is
+    gradient = objective.unconstrained(t, "expected")[0] * (fit.multiplier / fit.total)
+    hessian = objective.by_cases().unconstrained(t, "expected")[1]
     K = objective.table.K
     score, information = -0.5 * K.T @ gradient, 0.5 * K.T @ hessian @ K
     old = len(t) - extra

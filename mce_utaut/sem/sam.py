@@ -62,7 +62,8 @@ def local_sam(
 ) -> SamFit:
     """The local SAM fit of a model with factors and regressions, complete data (ML) or incomplete (FIML).
 
-    ``blocks`` lists the factors that are measured together; by default each is measured alone. Raises UsageError for
+    ``options.group_equal`` may hold ``loadings``, equal over groups in the first step. ``blocks`` lists the factors
+    that are measured together; by default each is measured alone. Raises UsageError for
     what two-step estimation does not do here, NotEstimable where a block is not identified.
     """
     check_options(options)
@@ -106,8 +107,11 @@ def check_options(options: FitOptions) -> None:
         raise UsageError("Two-step estimation uses ML with two-step standard errors; leave estimator and se out.")
     if options.std_lv:
         raise UsageError("Two-step estimation sets the scale of factors by a loading; leave std_lv out.")
-    if options.group_equal:
-        raise UsageError("Two-step estimation fits each group's measurement part freely; leave group_equal out.")
+    if set(options.group_equal) - {"loadings"}:
+        raise UsageError(
+            "Two-step estimation can hold loadings equal over groups, nothing else: leave the rest out of group_equal, "
+            "and compare paths by their standard errors."
+        )
 
 
 def _full_syntax(parts: Parts) -> ModelSyntax:

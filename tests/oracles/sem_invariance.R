@@ -19,7 +19,7 @@ ordinal <- function(id, data_name, model, d, items, group, ...) {
   fits <- lapply(ORDINAL, function(equal) { text <- suppressMessages(as.character(measEq.syntax(model, data = d, ordered = items, parameterization = "theta", ID.fac = "std.lv",
     ID.cat = "Wu.Estabrook.2016", group = group, group.equal = equal, ...)))
     best(function(control, start) cfa(text, data = d, ordered = items, parameterization = "theta", std.lv = TRUE, group = group, control = control, start = start)) })
-  finish(id, data_name, model, list(group = group, ordered = items), fits, "default", partial = list(...)$group.partial) }
+  finish(id, data_name, model, list(group = group, ordered = items), fits, "default", partial = list(...)$group.partial, scores = if (is.null(list(...)$group.partial)) scores(fits$loadings)) }
 hs <- HolzingerSwineford1939; names(hs) <- sub("^sex$", "gender", names(hs)); hs$class <- ifelse(hs$ageyr <= 12, "young", ifelse(hs$ageyr == 13, "middle", "old"))
 save_data("hs_sexes", hs[, c("gender", "school", "class", paste0("x", 1:9))])
 b <- bfi[1:700, c(paste0("A", 2:5), paste0("E", 1:4), "gender", "education")]; b$band <- ifelse(b$education <= 2, "school", ifelse(b$education == 3, "college", "degree"))

@@ -11,7 +11,7 @@ age <- paste0(school, "\nspeed ~ ageyr"); single <- "visual =~ x1 + x2 + x3\ntex
 plain <- gsub("(a|b|c)\\*|\nindirect.*", "", democracy)
 cases <- list(sam_of("bollen", "bollen", democracy, pd), sam_of("bollen_within", "bollen", within, pd),
   sam_of("bollen_one_block", "bollen", paste0(within, "\ny1 ~~ y5"), pd, mm.list = list("ind60", c("dem60", "dem65"))),
-  sam_of("hs", "hs1939", school, hs), sam_of("hs_groups", "hs1939", school, hs, group = "school"), sam_of("hs_observed_outcome", "hs1939", single, hs),
+  sam_of("hs", "hs1939", school, hs), sam_of("hs_groups", "hs1939", school, hs, group = "school"), sam_of("hs_groups_metric", "hs1939", school, hs, group = "school", group.equal = "loadings"), sam_of("hs_observed_outcome", "hs1939", single, hs),
   sam_of("hs_covariate", "hs1939", age, hs), sam_of("hs_fiml", "hs1939_holes", school, holes, missing = "ml"))
 croon <- list(croon_of("bollen", "bollen", plain, pd), croon_of("hs", "hs1939", school, hs))
 write_oracle(cases, "sem_two_step.json", croon = croon)

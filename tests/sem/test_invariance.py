@@ -84,7 +84,7 @@ def test_differences_agree(name):
 @pytest.mark.parametrize("name", [n for n, c in CASES.items() if c.get("scores")])
 def test_score_tests_agree(name):
     ladder = ladder_of(name)
-    fit = next(level.fit for level in ladder.levels if level.name == "scalar")
+    fit = next(level.fit for level in ladder.levels if level.name in ("scalar", "loadings"))
     rows = [i for group in range(2, len(ladder.groups) + 1) for i in tied_rows(fit, group)]
     assert release_test(fit, rows).chisq == pytest.approx(CASES[name]["scores"]["total"], abs=2e-3)
     found = {}

@@ -51,7 +51,11 @@ def check(rows, theirs, se=2e-4):
 @pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in ORACLE["cases"]])
 def test_local_sam_agrees_with_lavaan(case):
     given = case["options"] or {}
-    options = FitOptions(group=given.get("group"), missing="fiml" if given.get("missing") else "listwise")
+    options = FitOptions(
+        group=given.get("group"),
+        missing="fiml" if given.get("missing") else "listwise",
+        group_equal=("loadings",) if given.get("group.equal") else (),
+    )
     fit = local_sam(case["model"], columns(case["data"]), options, BLOCKS.get(case["id"], ()))
     # lavaan leaves the covariances of factors and observed predictors out of the joint information
     check(fit.estimates, case["parameters"], 5e-2 if case["id"] == "hs_covariate" else 2e-4)
@@ -103,6 +107,7 @@ def test_smallest_root_leaves_exact_variables_out():
         (SCHOOL, {"std_lv": True}, "std_lv"),
         (SCHOOL, {"ordered": ("x1",)}, "ordered"),
         (SCHOOL, {"estimator": "MLR"}, "estimator"),
+        (SCHOOL, {"group": "school", "group_equal": ("loadings", "intercepts")}, "loadings equal"),
     ],
 )
 def test_what_two_step_estimation_does_not_do_is_refused(model, options, word):
