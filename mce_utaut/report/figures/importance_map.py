@@ -78,8 +78,12 @@ def draw_importance_map(
     for value in range(floor, ceiling + 1, 10):
         drawing.line(left, up(value), right, up(value), "line-grid")
         drawing.text(left - 6, up(value) + 4, str(value), "t m s", anchor="end")
-    for step in range(round(low * 10), round(high * 10) + 1, 2):
-        drawing.text(across(step / 10), bottom + 18, words.tick(step / 10), "t m s", anchor="middle")
+    steps = range(round(low * 10), round(high * 10) + 1, 2)
+    widest = max(text_width(words.tick(step / 10), 11) for step in steps) + 6
+    every = next((k for k in (2, 4, 10, 20) if across(k / 10) - across(0.0) >= widest), 50)
+    for step in steps:
+        if step % every == 0:
+            drawing.text(across(step / 10), bottom + 18, words.tick(step / 10), "t m s", anchor="middle")
     if low < 0:
         drawing.line(across(0), top, across(0), bottom, "line-zero")
     drawing.line(x_mean, top, x_mean, bottom, "line-reference")

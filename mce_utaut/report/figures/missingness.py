@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mce_utaut.report.figures.frame import Frame
 from mce_utaut.report.svg import Drawing, text_width, wrap
 
-_ROW, _LEAST, _MOST = 17.0, 30.0, 44.0
+_ROW, _LEAST, _MOST, _HEAD = 17.0, 30.0, 44.0, 104.0
 _SCALE = 0.2  # the share that fills the room of the bars, unless an item misses more
 
 
@@ -30,9 +30,9 @@ def draw_missingness(frame: Frame, gaps: Gaps) -> Drawing:
     room = frame.width - label - right - 10
     shown = gaps.patterns[: max(1, int(room // _LEAST))]
     cell = min(room / max(len(shown), 1), _MOST)
-    top = 44.0
-    drawing.lines(label, 13, wrap(gaps.people, 11, room, 1), "t m s", 13)
-    bars = label + cell * len(shown) + 16
+    block = min(max(cell * len(shown), _HEAD), room)
+    top, bars = 56.0, label + block + 16
+    drawing.lines(label, 13, wrap(gaps.people, 11, block, 2), "t m s", 13)
     drawing.lines(bars, 13, wrap(gaps.share, 11, frame.width - bars, 2), "t m s", 13)
     for column, (_, people) in enumerate(shown):
         drawing.text(label + (column + 0.5) * cell, top - 8, people, "t n s", anchor="middle")
