@@ -29,7 +29,13 @@ from mce_utaut.report.sections import (
 from mce_utaut.report.words import languages
 from mce_utaut.study.result import StudyResult
 
-_INTERVAL = re.compile(r" ?\[[−\d.,]+[,;] [−\d.,]+\]|\b(CFI|TLI|RMSEA|SRMR|HTMT) (?=[−\d.,])|(?<=[np²]) = (?=[−\d.,])")
+_GLUED = (
+    r" ?\[[−\d.,]+[,;] [−\d.,]+\]",  # an interval, and the space before it
+    r"\b(CFI|TLI|RMSEA|SRMR|HTMT) (?=[−\d.,])",
+    r"(?<=[np²]) = (?=[−\d.,])",
+    r"(?<=[np]) [<>] (?=[\d.,])",
+)
+_INTERVAL = re.compile("|".join(_GLUED))
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 

@@ -23,6 +23,7 @@ from mce_utaut.study.model_text import ModelText, read_model
 from mce_utaut.study.moderators import check_moderators
 from mce_utaut.study.pilot_table import PilotTable, read_pilots
 from mce_utaut.study.result import InputFile
+from mce_utaut.study.sentences import Sentences
 from mce_utaut.survey.contract import ReadOptions
 from mce_utaut.survey.merging import merge
 from mce_utaut.survey.registry import read_responses
@@ -306,11 +307,20 @@ def _text(found: ReadFile) -> ModelText:
 
 
 def _language_notes(config: StudyConfig, instruments: Mapping[str, Instrument]) -> list[Note]:
+    say = Sentences(config.language)
+
+    def named(code: str) -> str:
+        return say(f"language.{code}") if say.has(f"language.{code}") else code
+
     return [
         Note(
             "language_of_texts",
-            f"The questionnaire {instrument.id} has no wording in {config.language}; "
-            f"its texts are shown in {instrument.source_language}.",
+            say(
+                "note.other_language",
+                id=instrument.id,
+                wanted=named(config.language),
+                shown=named(instrument.source_language),
+            ),
             "caution",
             role,
         )

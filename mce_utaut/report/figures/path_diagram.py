@@ -10,6 +10,7 @@ from mce_utaut.report.figures.frame import Frame
 from mce_utaut.report.svg import Drawing, number, text_width, wrap
 
 _SIZE = 12.5
+_LEAST_RX = 56.0  # a node must hold its name
 _PLACES = (0.36, 0.5, 0.64, 0.28, 0.44, 0.57, 0.72, 0.2)
 
 
@@ -111,8 +112,9 @@ def _wide(
     width: float, nodes: Sequence[Node], edges: Sequence[Edge], depth: Mapping[str, int]
 ) -> tuple[dict[str, _Box], float]:
     columns = max(depth.values()) + 1
-    gap = 134.0 if columns > 2 else 250.0
-    rx = min(80.0, (width - 4 - gap * (columns - 1)) / (2 * columns))
+    longest = max((text_width(edge.text, _SIZE) for edge in edges), default=0.0)
+    gap = max(134.0, longest + 56) if columns > 2 else 250.0
+    rx = max(_LEAST_RX, min(80.0, (width - 4 - gap * (columns - 1)) / (2 * columns)))
     ry, row = 27.0, 68.0
     skipping = {e.source for e in edges if depth[e.target] - depth[e.source] > 1}
     members = [

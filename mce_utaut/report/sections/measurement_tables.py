@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from mce_utaut.report.fits import estimate_of, model_fit, parameters
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_cell, row
@@ -30,12 +32,19 @@ def scales_table(page: Page, role: RoleResult) -> Table | None:
         Column("AVE"),
     )
     notes = [words("scales.note")]
-    notes += [short(s.alpha_note, 400) for s in role.scales if s.alpha_note]
+    notes += [_alpha_note(page, s) for s in role.scales if s.alpha_note]
     rows = tuple(_scale_row(page, scale) for scale in role.scales)
     return page.table(Table(
         f"scales_{page.slug(role.role)}", words("scales.title", role=role.title), columns, rows,
         tuple(dict.fromkeys(notes)),
     ))  # fmt: skip
+
+
+def _alpha_note(page: Page, scale: ScaleStatistics) -> str | Markup:
+    """What has to be said of an alpha, in the report's language."""
+    if scale.alpha.estimate is not None and scale.alpha.estimate < 0:
+        return page.words("scales.negative_alpha")
+    return page.words("scales.two_items") if len(scale.items) == 2 else short(scale.alpha_note, 400)
 
 
 def _scale_row(page: Page, scale: ScaleStatistics) -> Row:
