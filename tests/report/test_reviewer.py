@@ -80,3 +80,16 @@ def test_a_sentence_with_quotes_is_escaped_once(make_study: Build) -> None:
     role = dataclasses.replace(first, title="Students' <i>", hypotheses=(claim,))
     content = render_report(dataclasses.replace(study, roles=(role, *study.roles[1:]))).decode("utf-8")
     assert "&amp;#39;" not in content and "&amp;lt;" not in content and "<b>5 &" not in content
+
+
+def test_a_known_response_rate_and_late_answers_are_told(make_study: Build) -> None:
+    late = {"construct": "PE", "n_early": 120, "n_late": 120, "mean_early": 5.0, "mean_late": 5.1, "g": 0.08,
+            "g_lower": -0.1, "g_upper": 0.3, "p": 0.5, "p_holm": 0.9, "equivalence_p": 0.01,
+            "equivalent": True}  # fmt: skip
+    role = {"invited": 1000, "rr1": 0.4, "rr2": 0.437, "steps": [{"step": "invited", "n": 1000, "rate": 1.0}],
+            "universities": [], "languages": [], "waves": [], "early_late": [late],
+            "early_late_sentence": "Early and late answers hardly differ."}  # fmt: skip
+    study = make_study(sections={"response": {"note": "", "sesoi": 0.5, "roles": {"student": role}}})
+    page = html.document_fromstring(render_report(study, "en").decode("utf-8"))
+    told = answer(page, "non_response")
+    assert "Students 44%" in told and "hardly differ" in told and "Answered here" in told

@@ -77,6 +77,14 @@ def _clusters(result: StudyResult) -> bool:
     return any(each.get("clusters") for each in result.sections.get("regression", {}).get("roles", {}).values())
 
 
+def _invited(result: StudyResult) -> bool:
+    return any(each.get("invited") for each in result.sections.get("response", {}).get("roles", {}).values())
+
+
+def _early_late(result: StudyResult) -> bool:
+    return any(each.get("early_late") for each in result.sections.get("response", {}).get("roles", {}).values())
+
+
 _ITEMS = _has(lambda r: any(role.items for role in r.roles))
 _HYPOTHESES = _has(lambda r: any(role.hypotheses for role in r.roles))
 _FITS = _of_models(_any_fit)
@@ -93,7 +101,7 @@ PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
     )),
     ("method", (
         Point("flow", "sample", _has(lambda r: all(role.flow for role in r.roles)), ("figure-flow",)),
-        Point("response_rate", "sample", _never),
+        Point("response_rate", "sample", _has(_invited), ("table-response",)),
         Point("people", "sample", _has(lambda r: any(role.composition for role in r.roles)), ("table-composition",)),
         Point("sample_size", "sureness-method", _section("planning"), ("table-method_by_role",)),
         Point("simulation", "drivers-fit", _if_section("dynamic_cutoffs")),
@@ -137,7 +145,7 @@ PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
         Point("sensitivity", "sureness-sensitivity",
               _has(lambda r: any(p.analysis != PRIMARY for role in r.roles for p in role.paths)),
               ("figure-sensitivity-*",)),
-        Point("non_response", "sureness-limits", _never),
+        Point("non_response", "sample", _has(_early_late), ("table-early_late",)),
         Point("syntax", "methods-models",
               _of_models(lambda r: any(m.syntax for role in r.roles for m in role.models))),
     )),

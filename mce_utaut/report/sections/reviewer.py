@@ -63,7 +63,15 @@ def _sample_size(page: Page) -> Answer:
 
 
 def _non_response(page: Page) -> Answer:
-    return Answer("missing", (_say(page, "non_response"),), "sample", ("figure-flow",))
+    found = _section(page, "response")
+    rates = [(t, page.numbers.percent(each["rr2"])) for t, each in found if each.get("rr2") is not None]
+    late = _of_roles(page, ((t, each.get("early_late_sentence") or "") for t, each in found if each.get("early_late")))
+    if not rates and not late:
+        return Answer("missing", (_say(page, "non_response"),), "sample", ("figure-flow",))
+    said = [_say(page, "rates", rates="; ".join(f"{short(t, 60)} {rate}" for t, rate in rates))] if rates else []
+    missing = [_say(page, name) for name, there in (("no_rate", rates), ("no_early_late", late)) if not there]
+    shown = ("table-response", "table-early_late")
+    return Answer("partly" if missing else "done", (*said, *late, *missing), "sample", shown)
 
 
 def _missing(page: Page) -> Answer:
