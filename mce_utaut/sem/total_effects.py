@@ -79,7 +79,8 @@ def _effects(fit: Fit, group: GroupMatrices, names: tuple[str, ...], t: np.ndarr
     at = np.array([group.variables.index(name) for name in names], dtype=int)
     total = implied.E - np.eye(len(group.variables))
     raw = np.stack([implied.A, total - implied.A, total], axis=-3)
-    std = raw * (sd[..., None, None, :] / sd[..., None, :, None])
+    with np.errstate(all="ignore"):  # a variable without variance has no standardised effects
+        std = raw * (sd[..., None, None, :] / sd[..., None, :, None])
     return raw[..., at[:, None], at], std[..., at[:, None], at]
 
 

@@ -55,3 +55,12 @@ def test_effects_go_round_circles():
     assert found["b", "x", "total"] == pytest.approx(
         found["b", "a", "direct"] * found["a", "x", "direct"] / loop, abs=1e-12
     )
+
+
+def test_a_variable_with_a_negative_variance_has_no_standardised_effects():
+    rng = np.random.default_rng(3)
+    data = {name: rng.normal(size=300) for name in ("x", "y1", "y2", "y3")}
+    model = "f =~ 1*y1 + 1*y2 + 1*y3\nf ~ x\nf ~~ -0.5*f\ny1 ~~ 2*y1\ny2 ~~ 2*y2\ny3 ~~ 2*y3"
+    (effect,) = (row for row in structural_effects(fit_model(model, data)) if row.kind == "total")
+    assert np.isnan(effect.std_all) and np.isnan(effect.std_all_se)
+    assert effect.se > 0
