@@ -115,7 +115,8 @@ def _wide(
     longest = max((text_width(edge.text, _SIZE) for edge in edges), default=0.0)
     gap = max(134.0, longest + 56) if columns > 2 else 250.0
     rx = max(_LEAST_RX, min(80.0, (width - 4 - gap * (columns - 1)) / (2 * columns)))
-    ry, row = 27.0, 68.0
+    two_lines = any(node.note and text_width(node.label, 11.0) > 1.6 * rx for node in nodes)
+    ry, row = (34.0, 78.0) if two_lines else (27.0, 68.0)
     skipping = {e.source for e in edges if depth[e.target] - depth[e.source] > 1}
     members = [
         sorted((n for n in nodes if depth[n.name] == column), key=lambda n: n.name in skipping)
