@@ -21,7 +21,7 @@ from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
 from mce_utaut.sem.ml import maximum_likelihood
 from mce_utaut.sem.moments import SampleMoments, check_estimable
-from mce_utaut.sem.optimise import Solution, minimise, quasi_newton
+from mce_utaut.sem.optimise import MAX_STEPS, Solution, minimise, quasi_newton
 from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
 from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
 from mce_utaut.sem.proper import improper_notes
@@ -274,7 +274,8 @@ def _searched(
     if solution.converged and not loose:
         return solution, loose
     for other in _other_places(objective, samples, start):
-        again = _minimise(objective, other)
+        found = solution.converged and not loose  # then only a quick look for a lower one
+        again = _minimise(objective, other, 100 if found else MAX_STEPS, rescue=not found)
         better = again.value < solution.value - 1e-9 or not solution.converged
         if again.converged and (better or loose) and not loose_parameters(objective, again.t):
             solution, loose = again, []
@@ -293,7 +294,9 @@ def _other_places(
             yield other
 
 
-def _minimise(objective: Objective, start: np.ndarray) -> Solution:
+def _minimise(
+    objective: Objective, start: np.ndarray, max_steps: int = MAX_STEPS, rescue: bool = True
+) -> Solution:
     """The minimum of F; FIML starts where ML from the saturated moments ends."""
     if objective.table.ordered:
         return minimise_ordinal(objective, start)
@@ -301,7 +304,7 @@ def _minimise(objective: Objective, start: np.ndarray) -> Solution:
         parts = tuple(maximum_likelihood(part.sample) for part in objective.parts)
         near = minimise(replace(objective, parts=parts), start)
         start = near.t if near.converged and np.isfinite(objective.value(near.t)) else start
-    return minimise(objective, start)
+    return minimise(objective, start, max_steps, rescue=rescue)
 
 
 @dataclass(frozen=True, slots=True)
