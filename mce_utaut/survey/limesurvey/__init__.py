@@ -12,7 +12,7 @@ from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import exporting
 from mce_utaut.survey.contract import ExportOptions, ReadOptions, SurveyFiles
-from mce_utaut.survey.limesurvey import columns, form, lss, tsv
+from mce_utaut.survey.limesurvey import by_hand, columns, form, lss, tsv
 
 if TYPE_CHECKING:
     from mce_utaut.survey.tables import Table
@@ -39,7 +39,7 @@ def export(instrument: Instrument, languages: Sequence[str] = (), options: Expor
     notes = list(exporting.draft_notes(instrument, languages, options))
     column_map = columns.column_map(instrument, languages)
     survey = form.survey_of(instrument, languages, options.survey_id, column_map.draft)
-    notes += form.notes(instrument, languages)
+    notes += by_hand.notes(instrument, languages, column_map.draft)
     files = {
         exporting.file_name(instrument, ID, "lss", column_map.draft): lss.write(survey),
         exporting.file_name(instrument, ID, "txt", column_map.draft): tsv.write(survey),

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Condition, Instrument, Question
-from mce_utaut.notes import Note
 from mce_utaut.survey import exporting
 from mce_utaut.survey.fields import offers_cannot_judge
 from mce_utaut.survey.limesurvey.columns import DECLINED_CODE, DIGEST_CODE
@@ -33,6 +32,8 @@ _LONG_LIST = 12  # more options than these are a dropdown
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NEUTRAL_WAVE = "single"  # a survey that is neither the first nor the second of two
 _DECIMAL_POINT = ("en",)
+TITLE_LIMIT = 200  # characters of a survey's title, as HTML, that the database keeps
+_RANDOM_GROUP_LIMIT = 20
 
 Texts = Mapping[str, str]  # language -> HTML
 
@@ -131,7 +132,7 @@ def _settings(languages: Sequence[str], survey_id: int) -> dict[str, str]:
 def _survey_texts(instrument: Instrument, language: str, draft: bool) -> dict[str, str]:
     wording = instrument.wordings[language]
     return {
-        "surveyls_title": markup(exporting.title(instrument, language, draft)).replace("<br />", " "),
+        "surveyls_title": _survey_title(exporting.title(instrument, language, draft)),
         "surveyls_description": markup(wording.get("survey.description")),
         "surveyls_welcometext": markup(wording.get("survey.welcome")),
         "surveyls_endtext": markup(wording.get("survey.end")),
@@ -141,12 +142,30 @@ def _survey_texts(instrument: Instrument, language: str, draft: bool) -> dict[st
     }
 
 
+def _survey_title(text: str) -> str:
+    """The title as HTML of one line that the database keeps whole."""
+    line = " ".join(text.split())
+    title = markup(line)
+    while len(title) > TITLE_LIMIT:
+        line = line[:-2].rstrip() + "…"
+        title = markup(line)
+    return title
+
+
+def _random_groups(instrument: Instrument) -> dict[str | None, str]:
+    """What LimeSurvey calls each random group of pages: its name, or all by number where one is too long."""
+    names = list(dict.fromkeys(page.random_group for page in instrument.pages if page.random_group))
+    short = all(len(name) <= _RANDOM_GROUP_LIMIT for name in names)
+    return {None: "", **{name: name if short else f"random{n}" for n, name in enumerate(names, start=1)}}
+
+
 def _texts(instrument: Instrument, languages: Sequence[str], key: str) -> dict[str, str]:
     return {language: markup(instrument.wordings[language].get(key)) for language in languages}
 
 
 def _groups(instrument: Instrument, languages: Sequence[str]) -> list[Group]:
     groups = []
+    random_groups = _random_groups(instrument)
     gate = ""  # the relevance of everything after the consent question
     for page in instrument.pages:
         page_gate = gate
@@ -164,7 +183,7 @@ def _groups(instrument: Instrument, languages: Sequence[str]) -> list[Group]:
                 descriptions=_texts(instrument, languages, f"page.{page.id}.text"),
                 questions=tuple(questions),
                 relevance=_all(page_gate, _relevance(instrument, page.condition)) or "1",
-                random_group=page.random_group or "",
+                random_group=random_groups[page.random_group],
             )
         )
     declined = _declined(instrument, languages)
@@ -249,11 +268,11 @@ def _question(instrument: Instrument, languages: Sequence[str], question: Questi
         local_attributes=local,
         subquestions=tuple(rows),
         answers=tuple(options),
-        default=_default(instrument, question),
+        default=default_answer(instrument, question),
     )
 
 
-def _default(instrument: Instrument, question: Question) -> str:
+def default_answer(instrument: Instrument, question: Question) -> str:
     """The answer of a hidden question that is neutral where the link does not give it, or ""."""
     if not question.from_link or question.purpose != "wave" or not question.scale:
         return ""
@@ -265,8 +284,6 @@ def _attributes(instrument: Instrument, question: Question) -> dict[str, str]:
     attributes = {}
     if question.random_items or (question.random_options and question.type in ("choice", "multi")):
         attributes["random_order"] = "1"
-    if question.random_options and question.type == "choice":
-        attributes["answer_order"] = "random"
     if question.type == "integer":
         attributes["num_value_int_only"] = "1"
     if question.minimum is not None:
@@ -278,80 +295,3 @@ def _attributes(instrument: Instrument, question: Question) -> dict[str, str]:
     if question.type == "multi" and offers_cannot_judge(instrument, question):
         attributes["exclude_all_others"] = CANNOT_JUDGE_CODE
     return attributes
-
-
-def notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
-    """What LimeSurvey cannot express, and what has to be done by hand; ``languages`` are those of the form."""
-    found = _link_notes(instrument, languages)
-    strict = [
-        item.code
-        for question, item in instrument.items()
-        if not item.cannot_judge and offers_cannot_judge(instrument, question)
-    ]
-    if strict:
-        found.append(
-            Note(
-                "cannot_judge_everywhere",
-                "LimeSurvey shows the same answers for all rows of an array, so “cannot judge” is also offered "
-                f"for {', '.join(strict)}; an attention item answered with it counts as failed.",
-            )
-        )
-    return found
-
-
-def _link_notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
-    """How the link fills hidden questions, and what is lost without it."""
-    linked = [question for question in instrument.questions() if question.from_link]
-    if not linked:
-        return []
-    example = "&".join(f"{question.code}={_codes(instrument, question)[0]}" for question in linked)
-    text = (
-        f"{', '.join(question.code for question in linked)} are hidden and filled by the link: append "
-        f"?newtest=Y&lang={languages[0]}&{example} to the address of the survey."
-    )
-    for question in linked:
-        codes = _codes(instrument, question)
-        text += f" {question.code} takes {', '.join(codes) if question.scale else 'any text'}."
-    found = [Note("link_parameters", f"{text} Unhide a question to have it asked.")]
-    defaults = [question for question in linked if _default(instrument, question)]
-    for question in defaults:
-        default = _default(instrument, question)
-        text = (
-            f"Without {question.code} in the link the answer is {default}: where you ask before and after, each of the "
-            "two links must say which it is. After the import of the form open the default answer of "
-            f"{question.code} in LimeSurvey and look that it is {default}: that the .lss carries it over follows "
-            "LimeSurvey's source text and was not tried."
-        )
-        found.append(Note("link_default", text, "caution"))
-    open_ = [question for question in linked if question not in defaults]
-    needed = [q for q in open_ if q.scale and (q.required != "none" or _depending(instrument, [q]))]
-    if needed:
-        lost = "".join(f" {question.code}{_depending(instrument, [question])}" for question in needed)
-        text = (
-            f"IMPORTANT: send out only links that fill{lost}. Hidden questions are never asked: without it the answers "
-            "cannot be told apart by it, and what depends on it is not shown. Say it at the import (--hei, --wave, "
-            "--pilot) where one answer holds for all."
-        )
-        found.append(Note("link_needed", text, "caution"))
-    return found
-
-
-def _depending(instrument: Instrument, linked: Sequence[Question]) -> str:
-    """The questions that are shown only after an answer to a linked one, in parentheses."""
-    codes = {question.code for question in linked}
-    found = [
-        question.code
-        for page in instrument.pages
-        for question in page.questions
-        if {one.question for one in (page.condition, question.condition) if one} & codes
-    ]
-    return f" ({', '.join(found)})" if found else ""
-
-
-def _codes(instrument: Instrument, question: Question) -> list[str]:
-    """The codes that the link may give, a neutral one first."""
-    if not question.scale:
-        return ["VALUE"]
-    codes = [option.code for option in instrument.scales[question.scale].options]
-    default = _default(instrument, question)
-    return sorted(codes, key=lambda code: code != default)

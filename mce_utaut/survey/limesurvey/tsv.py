@@ -1,14 +1,15 @@
 """A ``Survey`` as LimeSurvey's tab-separated .txt.
 
 UTF-8 with byte order mark and an unquoted header, or LimeSurvey guesses another encoding or imports an
-empty survey; group ids so that the languages of a group are not taken for different groups.
+empty survey; group ids so that the languages of a group are not taken for different groups. Attributes that
+hold for all languages stand in the first one only: LimeSurvey keeps one for each time that it reads one.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mce_utaut.survey.limesurvey.form import LimeQuestion, Survey
 
@@ -61,10 +62,11 @@ def _rows(survey: Survey) -> Iterator[Row]:
                 "random_group": group.random_group,
             }
             for question in group.questions:
-                yield from _question(question, language)
+                attributes = question.attributes if language == survey.languages[0] else {}
+                yield from _question(question, language, attributes)
 
 
-def _question(question: LimeQuestion, language: str) -> Iterator[Row]:
+def _question(question: LimeQuestion, language: str, attributes: Mapping[str, str]) -> Iterator[Row]:
     yield {
         "class": "Q",
         "type/scale": question.type,
@@ -77,7 +79,7 @@ def _question(question: LimeQuestion, language: str) -> Iterator[Row]:
         "other": question.other,
         "default": question.default,
         "same_default": "1",
-        **question.attributes,
+        **attributes,
         **{name: texts[language] for name, texts in question.local_attributes.items()},
     }
     for kind, choices in (("SQ", question.subquestions), ("A", question.answers)):
