@@ -24,6 +24,7 @@ from mce_utaut.study.model_comparison import compare_models
 from mce_utaut.study.moderation import moderation
 from mce_utaut.study.pilot_facts import pilot_facts
 from mce_utaut.study.points import importance_performance, raw_points
+from mce_utaut.study.remedies import remedies
 from mce_utaut.study.response_rates import response_rates
 from mce_utaut.study.result import SCHEMA, InputFile, Provenance, StudyResult
 from mce_utaut.study.role import RoleWork, intention_of, run_role
@@ -154,6 +155,7 @@ def _sections(
         "moderation": moderation(works, inputs.models, inputs.config, outcome, say),
         "indirect": indirect_effects(works, inputs.config, say),
         "factorability": factorability(works, inputs.config, say),
+        "remedies": remedies(inputs.instruments, inputs.models[0].text, outcome, say),
         "common_method": common_method(works, inputs.config, outcome, say),
         "universities": university_spread(works, inputs.config, say),
         "waves": _waves(works, inputs.config, say),

@@ -13,7 +13,7 @@ from lxml import html
 from mce_utaut.report import render_report
 from mce_utaut.report.sections.checklist import PARTS
 from mce_utaut.report.sections.reviewer import QUESTIONS
-from mce_utaut.study.result import StudyResult
+from mce_utaut.study.result import Count, StudyResult
 
 Build = Callable[..., StudyResult]
 
@@ -93,3 +93,41 @@ def test_a_known_response_rate_and_late_answers_are_told(make_study: Build) -> N
     page = html.document_fromstring(render_report(study, "en").decode("utf-8"))
     told = answer(page, "non_response")
     assert "Students 44%" in told and "hardly differ" in told and "Answered here" in told
+
+
+def test_language_versions_that_were_compared_are_told(make_study: Build, make_sections: Callable[[], Any]) -> None:
+    step = {"level": "metric", "verdict": "does not hold"}
+    tested = {"moderator": "language", "title": "Language", "kind": "groups", "groups": [], "level": "metric",
+              "omnibus": None, "wald": None, "steps": [step], "freed": [], "differences": [], "interactions": [],
+              "refusal": ""}  # fmt: skip
+    refused = {**tested, "steps": [], "refusal": "Fewer than two languages have 100 answers."}
+    study = make_study()
+    table = dataclasses.replace(
+        study.roles[0].composition[0], variable="language",
+        rows=tuple(Count(name, n, n / 400) for name, n in (("English", 250), ("Italian", 150))),
+    )  # fmt: skip
+    roles = tuple(dataclasses.replace(role, composition=(table,)) for role in study.roles)
+    moderation = {"note": "", "outcome": "BI", "sesoi": 0.1, "roles": {
+        study.roles[0].role: {"moderators": [tested], "verdicts": []},
+        study.roles[1].role: {"moderators": [refused], "verdicts": []},
+    }}  # fmt: skip
+    result = dataclasses.replace(study, roles=roles, sections={"moderation": moderation})
+    told = answer(html.document_fromstring(render_report(result, "en").decode("utf-8")), "languages")
+    assert "2 languages" in told and "equal: does not hold" in told and "have 100 answers" in told
+    without = dataclasses.replace(result, sections={})
+    told = answer(html.document_fromstring(render_report(without, "en").decode("utf-8")), "languages")
+    assert "was not tested" in told and "Not done" in told
+
+
+def test_what_was_done_beforehand_and_who_was_invited_are_told(make_study: Build) -> None:
+    role = {"pages": 5, "apart": True, "random": True, "unnamed": True, "sentence": "Items stand on 5 pages."}
+    response = {"invited": 1234, "rr1": None, "rr2": 0.3, "steps": [], "universities": [], "languages": [], "waves": [],
+                "early_late": [], "early_late_sentence": ""}  # fmt: skip
+    sections = {"remedies": {"note": "", "roles": {"student": role}},
+                "response": {"note": "", "sesoi": 0.5, "roles": {"student": response}}}  # fmt: skip
+    page = html.document_fromstring(render_report(make_study(sections=sections), "en").decode("utf-8"))
+    assert "Items stand on 5 pages." in answer(page, "common_method")
+    row = page.xpath("//*[@id='table-checklist']//tr[contains(., 'beforehand')]")[0]
+    assert "done" in row.text_content()
+    flow = page.xpath("//figure[@id='figure-flow']")[0].text_content()
+    assert "People invited" in flow and "1,234" in flow

@@ -65,10 +65,6 @@ def _always(result: StudyResult) -> Status:
     return "done"
 
 
-def _never(result: StudyResult) -> Status:
-    return "missing"
-
-
 def _two_models(result: StudyResult) -> bool:
     return len({m.name for role in result.roles for m in role.models if m.analysis == PRIMARY}) > 1
 
@@ -108,7 +104,7 @@ PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
         Point("wording", "measurement", _ITEMS, ("table-items_*",)),
         Point("constructs", "methods", _has(lambda r: any(role.constructs for role in r.roles)), ("table-constructs",)),
         Point("reliability", "measurement", _has(lambda r: any(role.scales for role in r.roles)), ("table-scales_*",)),
-        Point("prevention", "measurement", _never),
+        Point("prevention", "reviewer", _section("remedies")),
     )),
     ("results", (
         Point("missing_answers", "sample", _section("screening"), ("figure-missingness-*", "table-missing_answers")),

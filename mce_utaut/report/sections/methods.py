@@ -22,16 +22,19 @@ DRAWN = frozenset(
         "factorability",
         "importance_performance",
         "indirect",
+        "joint_display",
         "local_fit",
         "model_comparison",
         "moderation",
         "pilots",
         "raw_points",
         "regression",
+        "remedies",
         "response",
         "screening",
         "small_samples",
         "universities",
+        "university",
     )
 )
 ROLE_ITEMS = "sensitivity: with the role's own items"

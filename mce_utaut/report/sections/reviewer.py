@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from mce_utaut.report.page import Page, by_sentence, short
 from mce_utaut.report.sections.fit_table import fit_sentences
 
 Status = Literal["done", "partly", "missing", "not_applicable"]
+LANGUAGE = "language"  # the moderator whose groups are the language versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ def _careless(page: Page) -> Answer:
 
 def _common_method(page: Page) -> Answer:
     found = _section(page, "common_method")
+    before = _of_roles(page, ((t, each["sentence"]) for t, each in _section(page, "remedies")))
     if not found:
-        return Answer("missing", (_say(page, "no_common_method"),), "measurement")
+        return Answer("partly" if before else "missing", (*before, _say(page, "no_common_method")), "measurement")
     said = _of_roles(page, ((title, each.get("sentence") or "") for title, each in found))
     factor = _of_roles(page, ((t, (each.get("method_factor") or {}).get("sentence") or "") for t, each in found))
     shown = ("table-common_method*", "table-method_checks*", "table-marker_*")
-    return Answer("done", (*said, *factor, _say(page, "common_method")), "measurement", shown)
+    return Answer("done", (*before, *said, *factor, _say(page, "common_method")), "measurement", shown)
 
 
 def _distinct(page: Page) -> Answer:
@@ -128,7 +130,23 @@ def _languages(page: Page) -> Answer:
     names = {count.label for table in tables for count in table.rows if count.n != 0}
     if len(names) < 2:
         return Answer("not_applicable", (_say(page, "one_language"),), "sample")
-    return Answer("missing", (_say(page, "languages", k=len(names)),), "sample", ("table-composition",))
+    given = _say(page, "languages", k=len(names))
+    said = _of_roles(page, _language_versions(page))
+    if not said:
+        return Answer("missing", (given, _say(page, "languages_untested")), "sample", ("table-composition",))
+    shown = ("table-composition", "table-moderation_*")
+    return Answer("partly", (given, *said, _say(page, "languages_means")), "drivers-moderators", shown)
+
+
+def _language_versions(page: Page) -> Iterator[tuple[str, str]]:
+    """(role's title, how far loadings are equal over language versions, or why that could not be tested)."""
+    for title, section in _section(page, "moderation"):
+        for each in section["moderators"]:
+            if each["moderator"] == LANGUAGE and each["steps"] and not each["refusal"]:
+                verdict = page.words.text(f"invariance.verdicts.{each['steps'][-1]['verdict'].replace(' ', '_')}")
+                yield title, page.words.text("reviewer.answers.languages_equal", verdict=verdict)
+            elif each["moderator"] == LANGUAGE:
+                yield title, each["refusal"]
 
 
 def _small_groups(page: Page) -> Answer:

@@ -45,11 +45,14 @@ class _Line:
 
 
 def _lines(page: Page) -> list[_Line]:
-    """Received, who left at each step, analysed, and complete on the items of the model."""
+    """Invited (where the study says it), received, who left, analysed, and complete on the items of the model."""
     roles = page.result.roles
     codes = dict.fromkeys(step.code for role in roles for step in role.flow[1:] if step.code != COMPLETE)
     ordered = sorted(codes, key=lambda code: ORDER.index(code) if code in ORDER else len(ORDER))
-    lines = [_Line(page.words.text("flow.received"), tuple(role.flow[0].n for role in roles), True)]
+    asked = page.result.sections.get("response", {}).get("roles", {})
+    invited = tuple(asked.get(role.role, {}).get("invited") for role in roles)
+    lines = [_Line(page.words.text("flow.invited"), invited, True)] if any(invited) else []
+    lines.append(_Line(page.words.text("flow.received"), tuple(role.flow[0].n for role in roles), True))
     for code in ordered:
         removed = tuple(step.removed if (step := _step(role, code)) else None for role in roles)
         lines.append(_Line(_label(page, code), removed, False))
