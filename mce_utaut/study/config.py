@@ -102,11 +102,12 @@ class StudyConfig:
     standardised path that is too small to matter, ``sesoi_difference`` the same for a difference between roles, in
     standard deviations; ``small_sample_predictors`` the two constructs of the regression of a role too small for a
     model (method rule G1), ``priors`` what is believed of their standardised slopes beforehand. ``planned_n`` is the
-    number of respondents aimed at, by role (only the plan tells it); ``invited`` how many were asked, by role or by
-    role and university; ``arrival_order`` says that rows of the files stand in the order in which answers came;
-    ``pilots`` joins descriptors by pilot id; ``moderators`` are tested two-way; ``marker`` is a construct unrelated
-    to the others in theory; ``codes`` is the file of coded answers, ``inferences`` the one in which a person writes
-    what numbers and themes say together. ``replicates`` are those of bootstrap and Monte Carlo intervals;
+    number of respondents aimed at, by role, ``power`` the simulation of their power; ``invited`` how many were asked,
+    by role or by role and university; ``arrival_order`` says that rows of the files stand in the order in which
+    answers came; ``pilots`` joins descriptors by pilot id; ``moderators`` are tested two-way; ``marker`` is a
+    construct unrelated to the others in theory; ``codes`` is the file of coded answers, ``inferences`` the one in
+    which a person writes what numbers and themes say together. ``replicates`` are those of bootstrap and Monte Carlo
+    intervals;
     ``dynamic_cutoffs`` those of simulated cut-offs of fit (0: none).
     """
 
@@ -138,6 +139,7 @@ class StudyConfig:
     invited: Mapping[str, Annotated[int, Ge(1)] | Mapping[str, Annotated[int, Ge(1)]]] = field(default_factory=dict)
     arrival_order: bool = False
     pilots: PilotFile | None = None
+    power: str | None = None
     codes: str | None = None
     inferences: str | None = None
     replicates: Annotated[int, Ge(100), Le(100_000)] = 5000

@@ -22,6 +22,7 @@ from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
 from mce_utaut.study.model_text import ModelText, read_model
 from mce_utaut.study.moderators import check_moderators
 from mce_utaut.study.pilot_table import PilotTable, read_pilots
+from mce_utaut.study.power_file import PowerFile, read_power
 from mce_utaut.study.result import InputFile
 from mce_utaut.study.sentences import Sentences
 from mce_utaut.survey.contract import ReadOptions
@@ -70,6 +71,7 @@ class StudyInputs:
     coded: CodedAnswers | None = None
     secret: bytes = field(default=b"", repr=False)
     pilots: PilotTable | None = None
+    power: PowerFile | None = None
 
 
 class _Reader:
@@ -105,6 +107,7 @@ class PlanInputs:
     models: tuple[NamedModel, ...]
     files: tuple[InputFile, ...]
     responses_there: int
+    power: PowerFile | None = None
 
 
 def gather_plan(config: StudyConfig, files: StudyFiles) -> PlanInputs:
@@ -117,6 +120,7 @@ def gather_plan(config: StudyConfig, files: StudyFiles) -> PlanInputs:
         for role, path in config.instruments.items()
     }
     _moderators(reader, config, {role: each for role, each in found.items() if each is not None}, models)
+    power = _power(config, reader)
     if reader.problems:
         raise StudyError(reader.problems)
     return PlanInputs(
@@ -125,6 +129,7 @@ def gather_plan(config: StudyConfig, files: StudyFiles) -> PlanInputs:
         models=tuple(model for model in models if model is not None),
         files=tuple(reader.files),
         responses_there=sum(files.exists(response.file) for response in config.responses),
+        power=power,
     )
 
 
@@ -150,6 +155,7 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
             if read is not None:
                 parts[response.role].append(read)
     _moderators(reader, config, instruments, models)
+    power = _power(config, reader)
     pilots = None
     if config.pilots is not None:
         asked = config.pilots
@@ -168,6 +174,7 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
         coded=coded,
         secret=secret,
         pilots=pilots,
+        power=power,
     )
 
 
@@ -186,6 +193,11 @@ def _moderators(
     if config.moderators and instruments and primary is not None:
         text = primary.text
         reader.attempt(lambda: check_moderators(config.moderators, instruments, text, text.intention))
+
+
+def _power(config: StudyConfig, reader: _Reader) -> PowerFile | None:
+    path = config.power
+    return None if path is None else reader.attempt(lambda: read_power(reader.read(path, "power")))
 
 
 def secret_of(files: StudyFiles) -> bytes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from mce_utaut.study.inputs import PlanInputs
 from mce_utaut.study.method_choice import choose_method
+from mce_utaut.study.power_file import power_sentence, size_for
+from mce_utaut.study.role import sentence_labels
 from mce_utaut.study.sentences import Sentences
 from mce_utaut.study.texts import construct_infos, wording_for
 
@@ -120,7 +123,18 @@ def _sample(inputs: PlanInputs, say: Sentences) -> PlanBlock:
         n = config.planned_n.get(role)
         allows = "" if n is None else choose_method(n, say, config.small_sample_predictors, config.missing).reason
         rows.append((_role(role, say), say("plan.not_planned") if n is None else str(n), allows))
-    return PlanBlock(say("plan.sample"), tables=(PlanTable(_head(say, "role", "planned", "allows"), tuple(rows)),))
+    table = PlanTable(_head(say, "role", "planned", "allows"), tuple(rows))
+    return PlanBlock(say("plan.sample"), tuple(_power(inputs, say)), tables=(table,))
+
+
+def _power(inputs: PlanInputs, say: Sentences) -> Iterator[str]:
+    """What was simulated of each role's planned size, in words."""
+    outcome = inputs.models[0].text.intention
+    for role, each in inputs.instruments.items():
+        simulated = inputs.power and inputs.power.roles.get(role)
+        size = simulated and size_for(simulated, inputs.config.planned_n.get(role, 0))
+        if size:
+            yield f"{_role(role, say)}: {power_sentence(size, outcome, sentence_labels(each, say.language), say)}"
 
 
 def _exclusions(inputs: PlanInputs, say: Sentences) -> PlanBlock:

@@ -23,6 +23,7 @@ from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_comparison import compare_models
 from mce_utaut.study.moderation import moderation
 from mce_utaut.study.pilot_facts import pilot_facts
+from mce_utaut.study.planned_power import planned_power
 from mce_utaut.study.points import importance_performance, raw_points
 from mce_utaut.study.remedies import remedies
 from mce_utaut.study.response_rates import response_rates
@@ -148,6 +149,7 @@ def _sections(
     """The optional analyses by name (docs/study-result.md); one that says nothing is left out."""
     outcome = intention_of(inputs.models[0])
     found = {
+        "planning": planned_power(works, inputs.power, inputs.config, outcome, say),
         "response": response_rates(works, inputs.config, say),
         "screening": data_screening(works, inputs.config, say),
         "model_comparison": compare_models(works),

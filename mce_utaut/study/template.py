@@ -35,6 +35,7 @@ exclude:
   long_string: false        # one answer in a row over half of the agreement items
   straight_lining: false    # no variance over ten items of three constructs
 
+# power: power.json             # what `plan --json power.json` simulated (docs/planning.md)
 # codes: codes.csv             # coded answers to open questions (docs/triangulation.md)
 # inferences: inferences.yaml  # what a person concludes from numbers and themes
 # wave: pre               # which wave is analysed, where the files hold several

@@ -131,3 +131,16 @@ def test_what_was_done_beforehand_and_who_was_invited_are_told(make_study: Build
     assert "done" in row.text_content()
     flow = page.xpath("//figure[@id='figure-flow']")[0].text_content()
     assert "People invited" in flow and "1,234" in flow
+
+
+def test_power_is_told_where_it_was_simulated(make_study: Build) -> None:
+    study = make_study()
+    roles = {role.role: {"sentence": f"Power for {role.role}: .83."} for role in study.roles}
+    told = []
+    for known in (roles, {"student": roles["student"]}, {}):
+        sections = {"planning": {"note": "", "seed": 1, "roles": known}} if known else {}
+        content = render_report(dataclasses.replace(study, sections=sections), "en").decode("utf-8")
+        told.append(answer(html.document_fromstring(content), "sample_size"))
+    assert "Answered here" in told[0] and "Power for manager: .83." in told[0] and "was planned" not in told[0]
+    assert "in part" in told[1] and "Power for student" in told[1]
+    assert "in part" in told[2] and "does not show that the number was planned" in told[2]

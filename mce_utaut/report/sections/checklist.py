@@ -99,7 +99,7 @@ PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
         Point("flow", "sample", _has(lambda r: all(role.flow for role in r.roles)), ("figure-flow",)),
         Point("response_rate", "sample", _has(_invited), ("table-response",)),
         Point("people", "sample", _has(lambda r: any(role.composition for role in r.roles)), ("table-composition",)),
-        Point("sample_size", "sureness-method", _section("planning"), ("table-method_by_role",)),
+        Point("sample_size", "reviewer", _section("planning"), ("table-method_by_role",)),
         Point("simulation", "drivers-fit", _if_section("dynamic_cutoffs")),
         Point("wording", "measurement", _ITEMS, ("table-items_*",)),
         Point("constructs", "methods", _has(lambda r: any(role.constructs for role in r.roles)), ("table-constructs",)),

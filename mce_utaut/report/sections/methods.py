@@ -27,6 +27,7 @@ DRAWN = frozenset(
         "model_comparison",
         "moderation",
         "pilots",
+        "planning",
         "raw_points",
         "regression",
         "remedies",

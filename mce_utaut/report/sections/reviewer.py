@@ -59,8 +59,10 @@ def _section(page: Page, name: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 def _sample_size(page: Page) -> Answer:
     reasons = _of_roles(page, ((role.title, role.method.reason) for role in page.result.roles))
-    said = (*reasons, _say(page, "no_power"))
-    return Answer("partly", said, "sureness-method", ("table-method_by_role", "figure-forest"))
+    simulated = _section(page, "planning")
+    power = _of_roles(page, ((title, each["sentence"]) for title, each in simulated)) or (_say(page, "no_power"),)
+    status: Status = "done" if len(simulated) == len(page.result.roles) else "partly"
+    return Answer(status, (*power, *reasons), "sureness-method", ("table-method_by_role", "figure-forest"))
 
 
 def _non_response(page: Page) -> Answer:
