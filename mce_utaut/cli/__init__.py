@@ -44,11 +44,26 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if traceback_wanted:
             raise
+        if isinstance(error, ModuleNotFoundError) and _not_installed(error):
+            _say_error(
+                f"The packages that mce_utaut needs are not installed for this Python ({error.name} is missing). "
+                r"Use .venv/bin/python, on Windows .venv\Scripts\python, in its place: the first lines of README.md "
+                "make it."
+            )
+            return 1
         _say_error(
             f"This is a mistake in mce_utaut, not yours ({type(error).__name__}: {error}). "
             "Run the same command with --traceback and report what it prints."
         )
         return 70
+
+
+def _not_installed(error: ModuleNotFoundError) -> bool:
+    """Whether a package of others is missing as a whole."""
+    from importlib.util import find_spec
+
+    package = (error.name or "mce_utaut").split(".")[0]
+    return package != "mce_utaut" and find_spec(package) is None
 
 
 def _say_error(text: str) -> None:

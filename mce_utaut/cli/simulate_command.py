@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("simulate")
 @click.argument("population", required=False, type=click.Path())
 @click.option("--out", default=None, help="Folder to write (default: outputs/simulated/POPULATION).")
-@click.option("--seed", default=None, type=int, help="In place of the population's.")
+@click.option("--seed", default=None, type=click.IntRange(0, 999_999_999_999), help="In place of the population's.")
 @click.option("--overwrite", is_flag=True, help="Replace the files of that name in the folder.")
 def command(population: str | None, out: str | None, seed: int | None, overwrite: bool) -> int:
     """Draw the respondents of every role of POPULATION (YAML; default: the shipped one).
@@ -35,7 +34,7 @@ def command(population: str | None, out: str | None, seed: int | None, overwrite
     where = Path(population) if population else shipped("simulated") / "mce_study" / "population.yaml"
     read = read_population(files.read(where).content, str(where))
     if seed is not None:
-        read = replace(read, seed=seed)
+        read = read.model_copy(update={"seed": seed})
     names = sorted({role.instrument for role in read.roles.values()})
     instruments = {}
     for name in names:
