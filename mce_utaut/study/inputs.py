@@ -164,13 +164,14 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
         raise StudyError(reader.problems)
     responses = {role: merge(each) for role, each in parts.items()}
     coded = _coded(config, instruments, responses, secret, reader)
+    say = Sentences(config.language)
     return StudyInputs(
         config=config,
         instruments=instruments,
         responses=responses,
         models=tuple(model for model in models if model is not None),
         files=tuple(reader.files),
-        notes=(*_language_notes(config, instruments), *_key_notes(responses)),
+        notes=(*_language_notes(config, instruments, say), *_key_notes(responses, say)),
         coded=coded,
         secret=secret,
         pilots=pilots,
@@ -212,17 +213,13 @@ def secret_of(files: StudyFiles) -> bytes:
         raise StudyError(Problem(str(error), remedy, file=KEY_FILE)) from None
 
 
-def _key_notes(responses: Mapping[str, Responses]) -> list[Note]:
+def _key_notes(responses: Mapping[str, Responses], say: Sentences) -> list[Note]:
     """A note on roles whose link codes were kept under different secrets: they join nobody."""
     notes = []
     for role, each in responses.items():
         secrets = {made_with(str(code)) for code in each.meta["link_code"].dropna()}
         if len(secrets) > 1:
-            text = (
-                "The link codes of this role were kept under different keys, so that persons cannot be joined over "
-                f"files. Import all waves with the same {KEY_FILE}, or name the survey tool's own files in the study."
-            )
-            notes.append(Note("different_keys", text, "caution", role))
+            notes.append(Note("different_keys", say("note.different_keys", key=KEY_FILE), "caution", role))
     return notes
 
 
@@ -318,9 +315,7 @@ def _text(found: ReadFile) -> ModelText:
         raise StudyError([replace(problem, file=found.name) for problem in mistake.problems]) from None
 
 
-def _language_notes(config: StudyConfig, instruments: Mapping[str, Instrument]) -> list[Note]:
-    say = Sentences(config.language)
-
+def _language_notes(config: StudyConfig, instruments: Mapping[str, Instrument], say: Sentences) -> list[Note]:
     def named(code: str) -> str:
         return say(f"language.{code}") if say.has(f"language.{code}") else code
 

@@ -33,6 +33,11 @@ def test_a_short_file_says_enough() -> None:
     assert (second.role, second.construct, second.theme) == ("manager", "", "")
 
 
+def test_agreed_is_a_word_in_any_case_and_coders_keep_theirs() -> None:
+    found = read("S-1,PE,useful,+,AGREED", "S-1,PE,useful,+,Ada")
+    assert [each.coder for each in found] == ["agreed", "Ada"]
+
+
 @pytest.mark.parametrize(("written", "sign"), [("positive", "+"), ("−", "-"), ("neg", "-"), ("mixed", "0")])
 def test_signs_may_be_words(written: str, sign: str) -> None:
     assert read(f"S-1,PE,a theme,{written},ada")[0].sign == sign
@@ -51,6 +56,7 @@ def test_every_problem_is_named_with_row_and_column() -> None:
         (2, 2), (3, 3), (4, 4), (5, None), (6, 1), (6, 5), (6, None), (7, 2),
     ]  # fmt: skip
     assert "PE, EE or other, or none" in found[0][2]
+    assert "Write the pseudonym" in found[4][2] and "Write the coder" in found[5][2]
 
 
 def test_a_respondent_who_is_not_known_gets_a_hint() -> None:
