@@ -101,6 +101,7 @@ def local_sam(
 
 
 def check_options(options: FitOptions) -> None:
+    """Raises ``UsageError`` for options that two-step estimation does not know."""
     if options.ordered:
         raise UsageError("Two-step estimation is for items treated as continuous; leave --ordered out.")
     if options.estimator not in ("default", "ML") or options.se != "default" or options.cluster:
@@ -127,6 +128,7 @@ def _full_syntax(parts: Parts) -> ModelSyntax:
 
 
 def dropped_notes(parts: Parts) -> list[Note]:
+    """A note that names the residual covariances between blocks, none where there are none."""
     if not parts.dropped:
         return []
     text = (

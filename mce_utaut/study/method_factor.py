@@ -7,7 +7,7 @@ Podsakoff 2003, doi:10.1037/0021-9010.88.5.879).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from scipy import stats
 
 from mce_utaut.errors import MceError, NotEstimable
-from mce_utaut.sem.estimates import parameter_estimates
+from mce_utaut.sem.estimates import Estimate, parameter_estimates
 from mce_utaut.sem.fit import Fit, fit_model
 from mce_utaut.sem.fit_indices import fit_indices
 from mce_utaut.sem.nested_tests import difference_test
@@ -60,16 +60,9 @@ def common_factor(
     form: dict[str, Any] = {"refusal": "", "variance": None, "share": None, "paths": [], "sentence": ""}
     form |= {"chisq_diff": None, "df_diff": None, "pvalue": None, "largest_change": None}
     items = [item for own in model.factors.values() for item in own]
-    outcomes = {path.outcome for path in model.paths}
-    free = [name for name in model.factors if name not in outcomes]
-    lines = [
-        f"{METHOD} =~ " + " + ".join(f"1*{item}" for item in items),
-        f"{METHOD} ~~ start(0.05)*{METHOD}",
-        *(f"{METHOD} ~~ 0*{name}" for name in free),
-    ]
     try:
         columns = _rows(dict(data.columns), data, options)
-        fit = fit_model(f"{model.text}\n" + "\n".join(lines), columns, replace(options, engine="native"))
+        fit = fit_model(_with_method(model, items), columns, replace(options, engine="native"))
         rows = parameter_estimates(fit)
         variance = next(row.est for row in rows if row.lhs == row.rhs == METHOD)
         if not fit.converged or not (fit.proper or variance <= 0):
@@ -81,22 +74,7 @@ def common_factor(
         return {**form, "refusal": " ".join(str(error).split())}
     spread = [_variance(fit, item) for item in items]
     share = float(np.mean([variance / each for each in spread]))
-    before = {(r.lhs, r.rhs): r for r in parameter_estimates(structural) if r.op == "~"}
-    paths = [
-        {
-            "outcome": row.lhs,
-            "predictor": row.rhs,
-            "without": defined(before[row.lhs, row.rhs].std_all),
-            "without_lower": defined(before[row.lhs, row.rhs].std_all_ci_lower),
-            "without_upper": defined(before[row.lhs, row.rhs].std_all_ci_upper),
-            "with": defined(row.std_all),
-            "with_lower": defined(row.std_all_ci_lower),
-            "with_upper": defined(row.std_all_ci_upper),
-            "change": defined(row.std_all - before[row.lhs, row.rhs].std_all),
-        }
-        for row in rows
-        if row.op == "~"
-    ]
+    paths = _paths(rows, parameter_estimates(structural))
     changes = [abs(path["change"]) for path in paths if path["change"] is not None and path["outcome"] == outcome]
     change = max(changes) if changes else None
     key = "none" if variance <= 0 else "some"
@@ -111,6 +89,38 @@ def common_factor(
         "paths": paths,
         "largest_change": change,
     }
+
+
+def _with_method(model: ModelText, items: Sequence[str]) -> str:
+    """The model with the method factor beside its constructs, uncorrelated with those that no path explains."""
+    outcomes = {path.outcome for path in model.paths}
+    lines = [
+        model.text,
+        f"{METHOD} =~ " + " + ".join(f"1*{item}" for item in items),
+        f"{METHOD} ~~ start(0.05)*{METHOD}",
+        *(f"{METHOD} ~~ 0*{name}" for name in model.factors if name not in outcomes),
+    ]
+    return "\n".join(lines)
+
+
+def _paths(rows: Sequence[Estimate], without: Sequence[Estimate]) -> list[dict[str, Any]]:
+    """Every path with the method factor beside the same path without it, standardised."""
+    before = {(row.lhs, row.rhs): row for row in without if row.op == "~"}
+    return [
+        {
+            "outcome": row.lhs,
+            "predictor": row.rhs,
+            "without": defined(before[row.lhs, row.rhs].std_all),
+            "without_lower": defined(before[row.lhs, row.rhs].std_all_ci_lower),
+            "without_upper": defined(before[row.lhs, row.rhs].std_all_ci_upper),
+            "with": defined(row.std_all),
+            "with_lower": defined(row.std_all_ci_lower),
+            "with_upper": defined(row.std_all_ci_upper),
+            "change": defined(row.std_all - before[row.lhs, row.rhs].std_all),
+        }
+        for row in rows
+        if row.op == "~"
+    ]
 
 
 def marker_correlations(
