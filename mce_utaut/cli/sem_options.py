@@ -45,6 +45,9 @@ _ESTIMATION = (
     ),
     click.option("--likelihood", type=click.Choice(["normal", "wishart"]), default="normal", show_default=True),
     click.option("--group-partial", default=None, metavar='"F=~A, B~1"', help="Parameters left free in each group."),
+    click.option(
+        "--na", "na", multiple=True, metavar="99,-9", help="Codes in DATA that stand for a missing answer (repeatable)."
+    ),
     click.option("--delimiter", default=None, help="Of the data file, where it is not seen."),
     click.option("--encoding", default=None, help="Of the data file, where it is not UTF-8."),
     click.option("--json", "json_file", default=None, metavar="FILE", help="Write all numbers as JSON (- for stdout)."),
@@ -130,8 +133,10 @@ def read_columns(
     """The columns of a data file by name: numbers for ``wanted``, words for ``words``. Raises
     ``FileProblem``, ``ImportProblem``, and ``ImportProblem`` for names that the file does not have."""
     from mce_utaut import files
+    from mce_utaut.cli.missing_codes import without_codes
     from mce_utaut.cli.numeric_columns import numeric_columns
     from mce_utaut.errors import ImportProblem
+    from mce_utaut.instrument.model import CANNOT_JUDGE_CODE
     from mce_utaut.survey.tables import read_table
 
     file = files.read(path)
@@ -140,8 +145,22 @@ def read_columns(
     absent = [name for name in dict.fromkeys((*wanted, *words)) if name not in headings]
     if absent:
         raise ImportProblem([_absent(name, path, sorted(headings), table.headings) for name in absent])
+    codes = [code for given in values["na"] for code in split_list(given)]
+    own = CANNOT_JUDGE_CODE if _of_import(path, table.headings) else None
+    table, notes = without_codes(table, (*wanted, *words), codes, own)
     columns = numeric_columns(table.headings, table.columns, table.numbers, path, wanted, words)
-    return {**columns.numbers, **columns.words}, columns.notes
+    return {**columns.numbers, **columns.words}, (*notes, *columns.notes)
+
+
+def _of_import(path: str, headings: Sequence[str]) -> bool:
+    """Whether ``import`` wrote the file: its sidecar stands beside it, or its headings tell."""
+    from mce_utaut import files
+    from mce_utaut.survey.plain import sidecar
+    from mce_utaut.survey.plain.columns import KEY
+
+    beside = Path(path).with_suffix(".sidecar.json")
+    ours = {heading.strip() for heading in headings}
+    return {KEY, "meta.role"} <= ours or (beside.is_file() and sidecar.recognises(files.read(beside).content))
 
 
 def _absent(name: str, path: str, headings: list[str], in_order: Sequence[str]):

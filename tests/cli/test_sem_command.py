@@ -85,3 +85,49 @@ def test_words_in_a_numeric_column_are_named_with_their_row(folder: Path, capsys
     (folder / "d.csv").write_text("x1,x2,x3\n1,2,3\n1,agree,3\n")
     assert _run(["sem", "m.lav", "d.csv"]) == 1
     assert "d.csv:3: x2: 'agree' is not a number" in capsys.readouterr().err
+
+
+def loadings_and_n(file: str) -> tuple[list[float], int, list[str]]:
+    form = json.loads(Path(file).read_text())
+    return [row["est"] for row in form["parameters"]], form["n"], [note["code"] for note in form["notes"]]
+
+
+CODED = (Path("coded.csv"), Path("empty.csv"))
+
+
+@pytest.fixture
+def coded(folder: Path) -> Path:
+    rows = (folder / "d.csv").read_text() + "99,3,4\n3,-9,4\n"
+    CODED[0].write_text(rows)
+    CODED[1].write_text(rows.replace("99", "").replace("-9", ""))
+    return folder
+
+
+@pytest.mark.parametrize("options", [("--na", "99,-9"), ("--na", "99", "--na", "-9"), ("--na=-9.0,99",)])
+def test_codes_that_are_named_are_missing(coded: Path, options: tuple[str, ...]) -> None:
+    assert _run(["sem", "m.lav", "coded.csv", "--json", "a.json", *options]) == 0
+    assert _run(["sem", "m.lav", "empty.csv", "--json", "b.json"]) == 0
+    named, empty = loadings_and_n("a.json"), loadings_and_n("b.json")
+    assert named[:2] == empty[:2] and named[1] == 8
+    assert "missing_codes" in named[2] and "likely_missing_code" not in named[2]
+
+
+def test_a_likely_code_is_a_number_with_a_caution(coded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["sem", "m.lav", "coded.csv", "--json", "a.json"]) in (0, 4)
+    assert loadings_and_n("a.json")[1] == 10
+    assert loadings_and_n("a.json")[2].count("likely_missing_code") == 2
+    out = capsys.readouterr().out
+    assert "x1 holds 99 (1 times)" in out and "add --na -9" in out
+
+
+def test_our_own_file_has_no_99_among_its_answers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = Path(__file__).parents[2] / "simulated" / "mce_study" / "professors.csv"
+    assert _run(["import", "mce_professor", str(answers), "--out", "in"]) == 0
+    own = Path("in/mce_professor.responses.csv")
+    Path("pe.lav").write_text("PE =~ PE1 + PE2 + PE3 + PE4\n")
+    assert _run(["sem", "pe.lav", str(own), "--json", "own.json"]) == 0
+    assert "cannot judge" in capsys.readouterr().out
+    Path("plain.csv").write_text(own.read_text().replace("meta.role", "role"))
+    assert _run(["sem", "pe.lav", "plain.csv", "--json", "named.json", "--na", "99"]) == 0
+    assert loadings_and_n("own.json")[:2] == loadings_and_n("named.json")[:2]
+    assert "cannot_judge_missing" in loadings_and_n("own.json")[2]
