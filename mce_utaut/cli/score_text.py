@@ -26,7 +26,7 @@ def _items(role: RoleResult) -> Iterator[str]:
     for item in role.items:
         cells = f"{item.n:>6}{item.missing:>9}{item.cannot_judge:>9}{_two(item.mean):>7}{_two(item.sd):>7}"
         yield f"{item.item:<8}{item.construct:<10}{cells}{_two(item.item_rest):>10}"
-    yield "* chose “cannot judge”; also counted as missing. item-rest: correlation with the other anchors."
+    yield "* chose “cannot judge”; also counted as missing. item-rest: correlation with the other items of the scale."
 
 
 def _scales(role: RoleResult) -> Iterator[str]:

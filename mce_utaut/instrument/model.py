@@ -137,6 +137,11 @@ class Construct:
     anchors: tuple[str, ...]
     rogers: bool = False
 
+    @property
+    def scored(self) -> tuple[str, ...]:
+        """The items that its scale score is made of: the anchors, or all items where it has none."""
+        return self.anchors or self.items
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

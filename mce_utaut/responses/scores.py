@@ -56,7 +56,7 @@ def scale_range(scale: Scale) -> tuple[float, float]:
 def scale_score(
     responses: Responses, instrument: Instrument, construct: str, share_needed: float = SHARE_NEEDED
 ) -> ScaleScore:
-    """The score of ``construct``: the mean of the anchor items a respondent answered, reverse items
+    """The score of ``construct``: the mean of its ``scored`` items that a respondent answered, reverse items
     turned round, where at least ``share_needed`` of them were answered (else NaN).
 
     A construct without anchors is scored on all its items. Person-mean scoring with a floor: Newman
@@ -64,7 +64,7 @@ def scale_score(
     where the items have different scales.
     """
     known = instrument.constructs[construct]
-    items = known.anchors or known.items
+    items = known.scored
     ranges = {scale_range(_keyed(instrument, code)[0]) for code in items}
     if len(ranges) != 1:
         raise ValueError(f"the items of {construct} are answered on different scales")

@@ -191,6 +191,9 @@ def _moderators(
         what = f"no questionnaire asks the construct {config.marker!r}."
         reader.problems.append(Problem(what, f"Name one of the questionnaire: {names}.", where="marker"))
     primary = models[0]
+    if primary is not None and config.marker in primary.text.factors:
+        what = f"{config.marker} is a construct of the model, and cannot mark what its constructs share."
+        reader.problems.append(Problem(what, "Name a construct outside the model, or none.", where="marker"))
     if config.moderators and instruments and primary is not None:
         text = primary.text
         reader.attempt(lambda: check_moderators(config.moderators, instruments, text, text.intention))

@@ -64,7 +64,7 @@ def _row(
     return ItemStatistics(
         item=code,
         construct=construct.id,
-        anchor=code in construct.anchors,
+        anchor=code in (construct.scored if construct.kind == "latent" else construct.anchors),
         text=wording.get(key, code),
         n=summary.n,
         missing=summary.missing,
@@ -84,8 +84,8 @@ def _row(
 
 
 def _item_rest(responses: Responses, instrument: Instrument, construct: Construct) -> dict[str, float | None]:
-    """Per anchor of a latent construct, its correlation with the sum of the other anchors."""
-    codes = construct.anchors
+    """Per scored item of a latent construct, its correlation with the sum of the other scored ones."""
+    codes = construct.scored
     if construct.kind != "latent" or len(codes) < 2:
         return {}
     rows = complete_rows(scored_items(responses, instrument, codes))

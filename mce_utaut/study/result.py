@@ -99,12 +99,13 @@ class ConstructInfo:
 @dataclass(frozen=True, slots=True)
 class ItemStatistics:
     """One item in one role. ``counts`` are the answers per scale value in ``values`` order (None where
-    suppressed); shares are of answers given; ``item_rest`` is the corrected item-total correlation
-    within the construct's anchors; skewness and kurtosis are of type G1 and G2. Floor and ceiling are
-    None where their count is suppressed. ``sides`` are the answers below, at and above the middle of a
-    scale with a middle (each None where suppressed): what a Likert figure can always draw. Every number
-    is None for a role smaller than the disclosure limit; below 100 answers an item with hidden counts has mean and sd
-    to one decimal, and neither single counts nor higher moments."""
+    suppressed); shares are of answers given. ``anchor`` tells whether the item is in the construct's score (its
+    anchors, or all items of a latent construct without any); ``item_rest`` is the corrected item-total correlation
+    within these; skewness and kurtosis are of type G1 and G2. Floor and ceiling are None where their count is
+    suppressed. ``sides`` are the answers below, at and above the middle of a scale with a middle (each None where
+    suppressed): what a Likert figure can always draw. Every number is None for a role smaller than the disclosure limit;
+    below 100 answers an item with hidden counts has mean and sd to one decimal, and neither single counts nor higher
+    moments."""
 
     item: str
     construct: str

@@ -7,7 +7,7 @@ scores under several priors. All are checks: no verdict rests on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,7 @@ from mce_utaut.study.numbers import defined
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
 
+_LEAST_ALONE = 3  # items that identify the loadings of a factor by itself
 _WEAK, _SCEPTICAL = 0.5, 0.2  # standard deviations of priors around zero, of standardised slopes
 
 
@@ -63,7 +64,8 @@ def _two_step(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences)
     fiml = config.missing == "fiml"
 
     def sam() -> tuple[Sequence[Estimate], Sequence[Fit], int]:
-        found = local_sam(text, every if fiml else complete, replace(options, missing="fiml" if fiml else "listwise"))
+        data, missing = (every, "fiml") if fiml else (complete, "listwise")
+        found = local_sam(text, data, replace(options, missing=missing), measured_together(work.model.text.factors))
         return found.estimates, (*found.blocks, found.structure), found.structure.total
 
     def croon() -> tuple[Sequence[Estimate], Sequence[Fit], int]:
@@ -78,6 +80,18 @@ def _two_step(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences)
     if n >= LEAST_FOR_SEM:
         form["corrected"] = _corrected(work, options)
     return form
+
+
+def measured_together(factors: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """The blocks of the first step: each factor alone, but those with two items, whose loadings a block of their own
+    does not identify, in one block; a single such factor with the last of the others. ``()`` where there is none."""
+    short = [name for name, items in factors.items() if len(items) < _LEAST_ALONE]
+    if not short or len(factors) == 1:
+        return ()
+    alone = [name for name in factors if name not in short]
+    if len(short) == 1:
+        short.append(alone.pop())
+    return (*((name,) for name in alone), tuple(short))
 
 
 def _add(

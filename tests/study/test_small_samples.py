@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,11 @@ import pytest
 from mce_utaut.errors import StudyError
 from mce_utaut.regression.bayes import standardised_posterior
 from mce_utaut.study.config import Prior
+from mce_utaut.study.inputs import NamedModel
+from mce_utaut.study.model_text import read_model
 from mce_utaut.study.result import StudyResult
 from mce_utaut.study.run import compute_study
+from mce_utaut.study.small_samples import measured_together
 from mce_utaut.study.study_file import parse_study
 
 SIZES = {"student": 220, "professor": 130, "dean": 80, "manager": 30, "visitor": 8}
@@ -49,6 +53,25 @@ def test_sam_uses_every_answer_and_finds_what_the_model_finds(study: StudyResult
     }
     assert rows["PE"]["n"] == 130
     assert all(rows[name]["standardised"] == pytest.approx(paths[name], abs=0.12) for name in rows)
+
+
+def test_factors_of_two_items_are_measured_together() -> None:
+    items = {"PE": "123", "EE": "123", "FC": "12", "BI": "12"}
+    assert measured_together({name: items["PE"] for name in items}) == ()
+    assert measured_together(items) == (("PE",), ("EE",), ("FC", "BI"))
+    assert measured_together({**items, "BI": "123"}) == (("PE",), ("EE",), ("FC", "BI"))
+
+
+def test_sam_measures_constructs_of_two_items(
+    make_instrument: Callable, make_responses: Callable, make_inputs: Callable
+) -> None:
+    instrument = make_instrument()
+    inputs = make_inputs({"student": (instrument, make_responses(instrument, 130, 6))}, sensitivity=False)
+    short = inputs.models[0].text.text.replace(" + FC3", "").replace(" + BI3", "")
+    inputs = replace(inputs, models=(NamedModel("short", read_model(short)),))
+    found = compute_study(inputs, versions={}).sections["small_samples"]["roles"]["student"]
+    assert found["methods"][0]["refusal"] == ""
+    assert {row["predictor"] for row in found["rows"]} == {"PE", "EE", "SI", "FC"}
 
 
 def test_corrections_lower_the_chi_square(study: StudyResult) -> None:

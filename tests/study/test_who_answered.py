@@ -116,3 +116,14 @@ def test_cannot_judge_is_missing_and_counted(instrument: Instrument, make_respon
 def test_a_role_below_the_limit_shows_no_answer(instrument: Instrument, make_responses: Make) -> None:
     rows = item_statistics(make_responses(instrument, 4), instrument, "en", 5)
     assert all(row.mean is None and row.sd is None and set(row.counts) == {None} for row in rows)
+
+
+def test_items_that_are_no_anchors_make_the_score_of_their_construct(
+    instrument: Instrument, make_responses: Make
+) -> None:
+    responses = make_responses(instrument, 200)
+    single = {name: replace(one, anchors=()) for name, one in instrument.constructs.items()}
+    with_anchors = item_statistics(responses, instrument, "en", 5)
+    without = item_statistics(responses, replace(instrument, constructs=single), "en", 5)
+    assert without == with_anchors  # all items of these constructs are anchors
+    assert all(row.anchor and row.item_rest is not None for row in without if row.construct != "USE")
