@@ -7,6 +7,7 @@ hardly more than a hundred.
 from __future__ import annotations
 
 import difflib
+import html
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -50,15 +51,17 @@ class Coded:
 class Habits:
     """What a tool's cells may hold besides answers: ``blanks`` are cells (other than empty ones) that mean
     "no answer" in fields that are not text; ``separators`` stand between the options of a multi question
-    in one cell; ``language`` is the language of the labels where it is known; ``clean`` takes away what
-    the tool put before a text that a spreadsheet would take for a formula; ``text_is_other`` tells that the
-    text of "other" alone says that it was ticked in a multi question."""
+    in one cell, the likeliest first; ``language`` is the language of the labels where it is known; ``clean``
+    takes away what the tool put before a text that a spreadsheet would take for a formula; ``text_is_other``
+    tells that the text of "other" alone says that it was ticked in a multi question; ``entities`` that texts
+    have HTML entities for ``&``, ``<``, ``>`` and quotes."""
 
     blanks: frozenset[str] = frozenset()
-    separators: str = "|"
+    separators: Sequence[str] = "|"
     language: str | None = None
     clean: Callable[[str], str] = str
     text_is_other: bool = False
+    entities: bool = False
 
 
 def code(cells: Sequence[Cells], numbers: np.ndarray, habits: Habits, problems: CellProblems) -> dict[str, Coded]:
@@ -289,6 +292,8 @@ def _split(cell: str, book: _LabelBook, habits: Habits) -> list[str]:
 
 def _code_text(values: np.ndarray, habits: Habits) -> Coded:
     """Free text as it was written, line ends as LF."""
+    if habits.entities:
+        values = np.array([html.unescape(value) if "&" in value else value for value in values], dtype=object)
     texts = [_text(value, habits) if value[:1] in _SPECIAL or "\r" in value else value for value in values]
     answers = np.empty(len(texts), dtype=object)
     answers[:] = texts

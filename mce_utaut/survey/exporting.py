@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from mce_utaut.errors import Problem, UsageError, UserMistake
 from mce_utaut.instrument.model import Instrument
@@ -77,6 +77,16 @@ def title(instrument: Instrument, language: str, draft: bool) -> str:
     """The title that respondents see, marked where the wording is not approved."""
     text = instrument.wordings[language].get("survey.title", instrument.id)
     return f"DRAFT – {text}" if draft else text
+
+
+def fitting(text: str, limit: int, markup: Callable[[str], str]) -> str:
+    """``markup`` of ``text`` in one line, cut before a … where it would be longer than ``limit`` characters."""
+    line = " ".join(text.split())
+    written = markup(line)
+    while len(written) > limit:
+        line = line[:-2].rstrip() + "…"
+        written = markup(line)
+    return written
 
 
 def survey_files(

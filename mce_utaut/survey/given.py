@@ -91,8 +91,7 @@ def contradicted(
     among = f" ({', '.join(named)})" if named else ""
     count = f"{len(others)} rows of {name} say" if len(others) > 1 else f"1 row of {name} says"
     text = (
-        f"{count} another {_PURPOSES[attribute][1]}{among} than was given ({value}): "
-        "what stands in the file was kept."
+        f"{count} another {_PURPOSES[attribute][1]}{among} than was given ({value}): what stands in the file was kept."
     )
     return (Note("given_not_used", text, "caution", name),)
 

@@ -66,7 +66,7 @@ def _cell(answer: Any, labels: dict[str, str]) -> str:
         return "".join(f"{labels[code]}\n" for code in answer)
     if isinstance(answer, float):
         return f"{answer:.10g}"
-    return labels[answer] if labels else answer
+    return labels[answer] if labels else html.escape(answer).replace("&#x27;", "&#039;")
 
 
 def as_csv(table: list[list[str]]) -> bytes:

@@ -104,3 +104,30 @@ def test_xml_that_is_no_result_is_refused(
 def test_other_xml_and_web_pages_are_told(content: bytes) -> None:
     with pytest.raises(FileProblem, match="web page"):
         registry.recognise(content, "responses.csv")
+
+
+def test_xml_with_questions_that_are_not_ours(made: ModuleType, fill: Fill, sample: Instrument) -> None:
+    files, rows = eusurvey.export(sample).files, made.answers(sample)
+    content = fill["eusurvey"].as_xml(sample, files, rows, ("en",)).decode()
+    asked = '<Question id="r">Stars</Question><RatingQuestion id="r1">Stars: food</RatingQuestion>'
+    asked += '<TableTitle id="t">T</TableTitle><TableQuestion id="t1">Row</TableQuestion>'
+    asked += '<TableAnswer id="t2">Column</TableAnswer>'
+    content = content.replace("</Elements>", f"{asked}</Elements>")
+    given = '<Answer qid="r1">4</Answer><Answer qid="t1" aid="t2">typed</Answer>'
+    content = content.replace("</AnswerSet>", f"{given}</AnswerSet>")
+    content = content.replace("<AnswerSet ", '<AnswerSet create="2025-05-01" user="pat@example.invalid" ')
+    found = eusurvey.read(sample, content.encode(), "results.xml")
+    assert made.found(found.data, "PE1") == made.expected(sample, rows)["PE1"]
+    assert found.sources[0].personal_dropped["User Name"] == made.ROWS
+    assert found.sources[0].personal_dropped["Creation Date"] == made.ROWS
+
+
+def test_xml_gives_back_texts_that_were_cut_at_semicolons(made: ModuleType, fill: Fill, sample: Instrument) -> None:
+    files = eusurvey.export(sample).files
+    name = next(question.name for question in sample.questions() if question.code == "O1")
+    rows = [{**made.answers(sample)[0], name: "two"}]
+    content = fill["eusurvey"].as_xml(sample, files, rows, ("en",)).decode()
+    text = next(text for text in re.findall(r'<Answer qid="q-O1"[^>]*>.*?</Answer>', content, re.DOTALL))
+    cut = text.replace(">", ">one</Answer>" + text.partition(">")[0] + ">", 1)
+    found = eusurvey.read(sample, content.replace(text, cut).encode(), "results.xml")
+    assert made.found(found.data, name) == ["one;two"]

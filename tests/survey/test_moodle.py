@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -141,3 +142,36 @@ def test_notes_say_what_is_lost(sample: Instrument) -> None:
     codes = {note.code for note in moodle.export(sample).notes}
     wanted = {"not_verified", "one_language", "branching", "declined_text", "fixed_items", "fixed_pages", "no_grid"}
     assert codes >= wanted | {"soft_mandatory", "link_parameters", "no_digest", "dates", "no_duration", "other_asked"}
+
+
+def test_a_question_that_is_too_long_stands_in_full_before_it(sample: Instrument, fill: Fill) -> None:
+    wording = sample.wordings["en"]
+    long = "Trust & “use” of it. " * 20
+    strings = {**wording.strings}
+    for key in ("item.PE1", "question.O1.text"):
+        strings[key] = replace(strings[key], text=long)
+    items = fill["moodle"].items(
+        moodle.export(replace(sample, wordings={"en": replace(wording, strings=strings)})).files, "en"
+    )
+    assert all(len(item[tag]) <= 255 for item in items for tag in ("ITEMTEXT", "ITEMLABEL", "OPTIONS"))
+    for before, item in itertools.pairwise(items):
+        if item["ITEMLABEL"] in ("PE1", "O1"):
+            assert item["ITEMTEXT"].startswith("Trust &amp; ") and item["ITEMTEXT"].endswith("…")
+            assert before["TYPE"] == "label"
+            assert "Trust &amp; “use” of it. " * 19 in before["PRESENTATION"]
+
+
+def test_line_ends_that_newer_releases_write_as_blanks(sample: Instrument, made: ModuleType, fill: Fill) -> None:
+    rows = made.answers(sample)
+    table = fill["moodle"].export(sample, moodle.export(sample).files, rows, "en", "({label}) {text}", False)
+    table = [[cell.strip().replace("\n", "   ") for cell in row] for row in table]
+    found = moodle.read(sample, fill["moodle"].as_csv(table), "x.csv")
+    wanted = made.expected(sample, rows)
+    assert made.found(found.data, "support") == wanted["support"]
+    assert any("|" in (cell or "") for cell in wanted["support"])
+
+
+def test_texts_come_without_the_entities_of_moodle(small: Instrument, made: ModuleType) -> None:
+    content = "Response number,(consent) c,(role) r,(PE1) p,(PE2) p,(liked) l\n1,Yes,Student,Agree,Agree,{}\n"
+    found = moodle.read(small, content.format("R&amp;D isn&#039;t &lt;b&gt;").encode(), "x.csv")
+    assert made.found(found.data, "liked") == ["R&D isn't <b>"]

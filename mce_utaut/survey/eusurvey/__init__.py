@@ -28,7 +28,7 @@ into “Identifier” of the element: they are what the answers are known by. En
 others under Translations. Answer the survey once and read that answer with the import before anybody else does.
 
 Results, Export, XML (its answers point to the questions, whatever the language), or XLSX with “show shortnames”;
-leave user names and invitation numbers out.
+leave user names and invitation numbers out, and do not split multiple choice questions into columns.
 """
 
 

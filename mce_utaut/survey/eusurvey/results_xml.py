@@ -18,10 +18,17 @@ from mce_utaut.survey.tables import Grid
 
 SEPARATOR = ";"
 _ROOT = "Results"
-_META = {"id": "Contribution Id", "invitation": "Invitation Number", "userlogin": "User Name", "last": "Last Update"}
+_META = {
+    "id": "Contribution Id",
+    "invitation": "Invitation Number",
+    "user": "User Name",  # an address
+    "userlogin": "User Name",
+    "create": "Creation Date",
+    "last": "Last Update",
+}
 _LANGUAGE = "Languages"
-_QUESTIONS = ("Question", "MatrixQuestion")
-_ANSWERS = ("Answer", "MatrixAnswer")
+_QUESTIONS = ("Question", "MatrixQuestion", "RatingQuestion", "TableQuestion")
+_ANSWERS = ("Answer", "MatrixAnswer", "TableAnswer")
 _MOST_ANSWERS = 100 * MOST_COLUMNS  # answer options of all questions in all languages
 _NOBODY = "anonymous"  # what stands for the id of every answer where they are not to be told apart
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -99,7 +106,8 @@ class _Reader:
         if chosen and chosen not in self.answers:
             what = f"an answer points to an option that is not in the file (aid {chosen[:60]!r})."
             raise _refused(self.name, what, f"answer set {len(self.rows)}")
-        self.rows[-1].setdefault(question, []).append(self.answers[chosen] if chosen else text)
+        typed = text.strip() or not chosen  # the cells of a table have an option and a text
+        self.rows[-1].setdefault(question, []).append(text if typed else self.answers[chosen])
 
     def doctype(self, *_: object) -> None:
         raise _refused(self.name, "has a document type, which EUSurvey does not write.")
@@ -128,7 +136,9 @@ def read_grid(content: bytes, name: str) -> Grid:
         raise _refused(name, f"is XML in an encoding that is not known ({error}).") from None
     if not reader.questions:
         raise _refused(name, "holds no questions: expected <Elements> with ids.")
-    told = [heading for heading in (*_META.values(), _LANGUAGE) if any(heading in row for row in reader.rows)]
+    told = [
+        heading for heading in dict.fromkeys((*_META.values(), _LANGUAGE)) if any(heading in row for row in reader.rows)
+    ]
     keys = [*reader.questions, *told]
     headings = [*reader.questions.values(), *told]
     rows = [[SEPARATOR.join(row.get(key, ())) for key in keys] for row in reader.rows]

@@ -25,6 +25,8 @@ _MANUAL = """
 Take the .gs of your language: open script.google.com, New project, paste the file in place of what is there,
 Run createForm, allow it. The log shows the address of the new form, which is in your Google Drive.
 The .json of the language is for programmers: the body of forms.batchUpdate for a form that forms.create made.
+Forms made through the API since July 2026 are not published: publish the form (“Publish” in its editor, or
+forms.setPublishSettings), or nobody can answer.
 In the settings of the form leave “Collect email addresses” off. Answer the form once and read that answer with
 the import before anybody else answers.
 

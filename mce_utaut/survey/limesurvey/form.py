@@ -132,7 +132,7 @@ def _settings(languages: Sequence[str], survey_id: int) -> dict[str, str]:
 def _survey_texts(instrument: Instrument, language: str, draft: bool) -> dict[str, str]:
     wording = instrument.wordings[language]
     return {
-        "surveyls_title": _survey_title(exporting.title(instrument, language, draft)),
+        "surveyls_title": exporting.fitting(exporting.title(instrument, language, draft), TITLE_LIMIT, markup),
         "surveyls_description": markup(wording.get("survey.description")),
         "surveyls_welcometext": markup(wording.get("survey.welcome")),
         "surveyls_endtext": markup(wording.get("survey.end")),
@@ -140,16 +140,6 @@ def _survey_texts(instrument: Instrument, language: str, draft: bool) -> dict[st
         "surveyls_dateformat": "6",
         "surveyls_numberformat": "0" if language in _DECIMAL_POINT else "1",
     }
-
-
-def _survey_title(text: str) -> str:
-    """The title as HTML of one line that the database keeps whole."""
-    line = " ".join(text.split())
-    title = markup(line)
-    while len(title) > TITLE_LIMIT:
-        line = line[:-2].rstrip() + "…"
-        title = markup(line)
-    return title
 
 
 def _random_groups(instrument: Instrument) -> dict[str | None, str]:

@@ -1,8 +1,7 @@
 """Moodle: the XML of a Feedback activity, one file a language; responses from Feedback, and from the
 Questionnaire plugin where its questions were named by our codes.
 
-The format of the XML was read in Moodle's source; that of the answers is partly from memory, and NOTES.txt
-says so.
+The formats of the XML and of Feedback's answers were read in Moodle's source and not tried; NOTES.txt says so.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The XML that Moodle's Feedback activity imports.
 
 Moodle checks the first line with a pattern: double quotes and a blank before ``?>``, or it is refused. An
-item shown on a condition must stand behind a page break, and depends on one option of one earlier item.
+item shown on a condition must stand behind a page break, and depends on one option of one earlier item. The
+text of a question holds 255 characters; a longer one stands in full in a label before it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from mce_utaut.survey.outline import Choice, Entry, item_of, outline
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" ?>'
 VERSION = "200701"
+_TEXT_LIMIT = 255
 _LONG_LIST = 12  # more options than these are a dropdown
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -132,13 +134,22 @@ def _question(entry: Entry) -> Iterator[FeedbackItem]:
         for row in entry.rows:
             offered = [option for option in entry.options if _offered(entry, row, option)]
             kind, presentation = _choices(entry, offered, rated=True)
-            yield FeedbackItem(kind, row.code, markup(row.label), presentation, "h", entry.required)
+            yield from _asked(FeedbackItem(kind, row.code, row.label, presentation, "h", entry.required))
     else:
         kind, presentation = _answer(entry)
         if entry.body:
             yield FeedbackItem("label", presentation=_paragraphs(entry.body))
         hidden = "h" if entry.kind == "choice" else ""
-        yield FeedbackItem(kind, entry.code, markup(entry.title), presentation, hidden, entry.required)
+        yield from _asked(FeedbackItem(kind, entry.code, entry.title, presentation, hidden, entry.required))
+
+
+def _asked(item: FeedbackItem) -> Iterator[FeedbackItem]:
+    """The question whose ``text`` is plain, behind a label with all of it where it is too long."""
+    if len(markup(item.text)) > _TEXT_LIMIT:
+        yield FeedbackItem("label", presentation=_paragraphs(item.text))
+        yield replace(item, text=exporting.fitting(item.text, _TEXT_LIMIT, markup))
+    else:
+        yield replace(item, text=markup(item.text))
 
 
 def _offered(entry: Entry, row: Choice, option: Choice) -> bool:

@@ -20,7 +20,7 @@ from mce_utaut.survey.tables import Table, read_table
 from mce_utaut.survey.worded import constant, row_languages, without_leading_unknown
 
 _HEAD = 5
-_SEPARATORS = "\n;,"  # between several answers: line ends in Feedback, as far as is known
+_SEPARATORS = ("\n", "   ", ";", ",")  # line ends in Feedback, which newer releases write as three blanks
 _MOST_LEADING = 16  # columns of metadata
 
 
@@ -52,7 +52,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     arrivals = Arrivals(
         submitted=_submitted(table, leading), language=row_languages(table.columns, table.headings, matched)
     )
-    habits = Habits(separators=_SEPARATORS, language=options.language)
+    habits = Habits(separators=_SEPARATORS, language=options.language, entities=True)
     return build(instrument, table, matched, wanted, known, arrivals, habits, options)
 
 

@@ -19,9 +19,9 @@ def notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
     """The notes for the XML files."""
     questions = list(instrument.questions())
     found = losses.not_verified(
-        "The XML follows Moodle's source code but was not imported into a Moodle: look at the activity once before "
-        "fielding. Known from memory only: the headings of downloaded answers, how several answers stand in one cell, "
-        "that pages without anything to show are passed over."
+        "The XML, the headings of downloaded answers and how several answers stand in one cell follow Moodle's source "
+        "code, but nothing was imported into a Moodle or downloaded from one: look at the activity once before "
+        "fielding."
     )
     found += losses.one_language(languages, _TOOL)
     found += losses.branching(instrument, _kept(instrument), _TOOL)
@@ -57,7 +57,8 @@ def notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
         text = "“|” and other signs with which Moodle separates options are replaced in labels."
         found.append(Note("bars", text, "info", ", ".join(sorted(changed))))
     text = (
-        "One-line answers hold 255 characters. Answers do not tell how long they took, and unfinished ones stay away."
+        "One-line answers hold 255 characters; newer releases download line ends within an answer as three blanks. "
+        "Answers do not tell how long they took, and unfinished ones stay away."
     )
     found.append(Note("no_duration", text))
     return found

@@ -70,9 +70,7 @@ def _as_written(responses: Responses, beside: Sidecar) -> Responses:
     return replace(responses, sources=beside.sources, exclusions=beside.exclusions, notes=notes)
 
 
-def _arrivals(
-    table: Table, meta: Mapping[str, np.ndarray], names: list[str], told: bool, secret: bytes
-) -> Arrivals:
+def _arrivals(table: Table, meta: Mapping[str, np.ndarray], names: list[str], told: bool, secret: bytes) -> Arrivals:
     given: dict[str, np.ndarray] = {}
     for kind in _TEXTS:
         if kind in meta:
