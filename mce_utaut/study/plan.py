@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from mce_utaut.study.headline import role_title
 from mce_utaut.study.inputs import PlanInputs
 from mce_utaut.study.method_choice import choose_method
 from mce_utaut.study.power_file import power_sentence, size_for
@@ -69,7 +70,7 @@ def _head(say: Sentences, *keys: str) -> tuple[str, ...]:
 
 def _roles(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     rows = tuple(
-        (_role(role, say), each.id, each.version, each.digest[:16]) for role, each in inputs.instruments.items()
+        (role_title(role, say), each.id, each.version, each.digest[:16]) for role, each in inputs.instruments.items()
     )
     return PlanBlock(
         say("plan.roles"), tables=(PlanTable(_head(say, "role", "questionnaire", "version", "digest"), rows),)
@@ -108,7 +109,7 @@ def _measures(inputs: PlanInputs, say: Sentences) -> PlanBlock:
         wording = wording_for(instrument, say.language)
         labels = {each.id: each.label for each in construct_infos(instrument, say.language)}
         rows = tuple(
-            (_role(role, say), labels.get(item.construct, ""), item.code, wording.get(f"item.{item.code}"))
+            (role_title(role, say), labels.get(item.construct, ""), item.code, wording.get(f"item.{item.code}"))
             for _, item in instrument.items()
             if item.construct
         )
@@ -122,7 +123,7 @@ def _sample(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     for role in config.instruments:
         n = config.planned_n.get(role)
         allows = "" if n is None else choose_method(n, say, config.small_sample_predictors, config.missing).reason
-        rows.append((_role(role, say), say("plan.not_planned") if n is None else str(n), allows))
+        rows.append((role_title(role, say), say("plan.not_planned") if n is None else str(n), allows))
     table = PlanTable(_head(say, "role", "planned", "allows"), tuple(rows))
     return PlanBlock(say("plan.sample"), tuple(_power(inputs, say)), tables=(table,))
 
@@ -134,7 +135,7 @@ def _power(inputs: PlanInputs, say: Sentences) -> Iterator[str]:
         simulated = inputs.power and inputs.power.roles.get(role)
         size = simulated and size_for(simulated, inputs.config.planned_n.get(role, 0))
         if size:
-            yield f"{_role(role, say)}: {power_sentence(size, outcome, sentence_labels(each, say.language), say)}"
+            yield f"{role_title(role, say)}: {power_sentence(size, outcome, sentence_labels(each, say.language), say)}"
 
 
 def _exclusions(inputs: PlanInputs, say: Sentences) -> PlanBlock:
@@ -183,7 +184,3 @@ def _rules(inputs: PlanInputs, say: Sentences) -> PlanBlock:
 def _files(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     rows = tuple((each.purpose, each.name, each.sha256) for each in inputs.files)
     return PlanBlock(say("plan.files"), tables=(PlanTable((*_head(say, "purpose", "file"), "sha256"), rows),))
-
-
-def _role(role: str, say: Sentences) -> str:
-    return say(f"role.{role}.title") if say.has(f"role.{role}.title") else role
