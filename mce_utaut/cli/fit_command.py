@@ -55,7 +55,7 @@ def command(
     from mce_utaut import files
     from mce_utaut.cli.progress import progress
     from mce_utaut.cli.study_inputs import data_alone, model_choice, open_study, versions
-    from mce_utaut.errors import FileProblem, Problem, UsageError
+    from mce_utaut.errors import UsageError
     from mce_utaut.study.run import run_study
 
     check_run_date(run_date)
@@ -76,9 +76,7 @@ def command(
         values["missing"] = "listwise"
     changes = {key: values[key] for key in ("engine", "estimator", "missing", "language", "title") if values[key]}
     config = replace(study.config, **changes, **model_choice(model))
-    folder = Path(out) if out else Path("outputs") / config.id
-    if folder.exists() and not overwrite:
-        raise FileProblem(Problem("exists already.", "Either add --overwrite or choose another --out.", str(folder)))
+    folder = folder_for(out, config.id, overwrite)
     with progress(quiet) as report:
         released = _released(config, study.files) if release_data else {}
         result = run_study(
@@ -104,6 +102,17 @@ def _refuse_reading(values: dict[str, Any], questionnaire: str | None) -> None:
     given = [f"--{names.get(name, name)}" for name in reading if values[name]]
     if given and not questionnaire:
         raise UsageError(f"{', '.join(given)} goes with --questionnaire; a study file says it under responses.")
+
+
+def folder_for(out: str | None, name: str, overwrite: bool) -> Path:
+    """The folder to write, ``out`` or ``outputs/name``. Raises ``FileProblem`` where it exists and may not be
+    replaced: before the work, not after it."""
+    from mce_utaut.errors import FileProblem, Problem
+
+    folder = Path(out) if out else Path("outputs") / name
+    if folder.exists() and not overwrite:
+        raise FileProblem(Problem("exists already.", "Either add --overwrite or choose another --out.", str(folder)))
+    return folder
 
 
 def check_run_date(run_date: str | None) -> None:

@@ -77,10 +77,10 @@ def _for_university(
     from dataclasses import replace
 
     from mce_utaut import files
-    from mce_utaut.cli.fit_command import check_run_date, outputs_of
+    from mce_utaut.cli.fit_command import check_run_date, folder_for, outputs_of
     from mce_utaut.cli.progress import progress
     from mce_utaut.cli.study_inputs import open_study, versions
-    from mce_utaut.errors import FileProblem, Problem, UsageError
+    from mce_utaut.errors import UsageError
     from mce_utaut.study.run import run_study
 
     check_run_date(run_date)
@@ -101,10 +101,7 @@ def _for_university(
             hei=hei,
         )
         name = result.sections["university"]["hei"]
-        folder = Path(out) if out else Path("outputs") / f"{config.id}-{name}"
-        if folder.exists() and not overwrite:
-            remedy = "Either add --overwrite or choose another --out."
-            raise FileProblem(Problem("exists already.", remedy, str(folder)))
+        folder = folder_for(out, f"{config.id}-{name}", overwrite)
         tell("drawing the report", 1, 1)
         written = outputs_of(result)
     files.write_folder(folder, written, overwrite=overwrite)

@@ -2,7 +2,7 @@
 
 Numbers are at full precision (floats, None where undefined); texts of the questionnaire are in the
 study's language; ``to_json``/``from_json`` live in ``study.json_form``. A fit is kept in the JSON form of
-``sem`` (see ``sem.json_form``), so that study.json and the ``sem`` command speak the same words.
+``sem`` (see ``sem.as_json``), so that study.json and the ``sem`` command speak the same words.
 """
 
 from __future__ import annotations
@@ -103,9 +103,9 @@ class ItemStatistics:
     anchors, or all items of a latent construct without any); ``item_rest`` is the corrected item-total correlation
     within these; skewness and kurtosis are of type G1 and G2. Floor and ceiling are None where their count is
     suppressed. ``sides`` are the answers below, at and above the middle of a scale with a middle (each None where
-    suppressed): what a Likert figure can always draw. Every number is None for a role smaller than the disclosure limit;
-    below 100 answers an item with hidden counts has mean and sd to one decimal, and neither single counts nor higher
-    moments."""
+    suppressed): what a Likert figure can always draw. Every number is None for a role smaller than the disclosure
+    limit; below 100 answers an item with hidden counts has mean and sd to one decimal, and neither single counts nor
+    higher moments."""
 
     item: str
     construct: str
