@@ -9,7 +9,7 @@ import click
 
 @click.command("report")
 @click.argument("source", required=False, type=click.Path())
-@click.option("--language", default=None, help="Of the report's own text.")
+@click.option("--language", default=None, help="With --hei: of the report, in place of the study's.")
 @click.option("--hei", default=None, help="A report for one university (code or name); SOURCE is the study file then.")
 @click.option("--out", default=None, help="File to write, or with --hei the folder (default: see below).")
 @click.option("--overwrite", is_flag=True, help="Replace it if it exists.")
@@ -26,8 +26,8 @@ def command(
 ) -> int:
     """Draw the report of SOURCE (a study.json, or the folder that fit wrote) without computing anything.
 
-    Writes report.html beside study.json, or report.LANGUAGE.html with --language. With --out NAME.docx it is the Word
-    document.
+    Writes report.html beside study.json; with --out NAME.docx it is the Word document. It is in the study's language,
+    in which study.json holds its sentences: `fit --language` runs the study in another.
 
     With --hei SOURCE is a study file (default: the shipped study), which is computed: the report and its tables then
     hold the numbers of this university beside those of all others together, as far as nobody can be told from them.
@@ -42,11 +42,8 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     from mce_utaut import files
     from mce_utaut.errors import UsageError
     from mce_utaut.report import render_document, render_report
-    from mce_utaut.report.words import entries
     from mce_utaut.study.json_form import from_json
 
-    if language:
-        entries(language)  # refuses a language in which no report can be written
     if source is None:
         raise UsageError("Name a study.json, or the folder that `fit` wrote; --hei takes a study file.")
     where = Path(source) / "study.json" if Path(source).is_dir() else Path(source)
@@ -54,9 +51,16 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
         raise UsageError(f"{source} is a study file: run `fit` on it, or add --hei for the report of one university.")
     read = files.read(where)
     render = render_document if out is not None and Path(out).suffix.casefold() == ".docx" else render_report
-    content = render(from_json(read.content, str(where)), language)
+    result = from_json(read.content, str(where))
+    if language and language != result.language:
+        raise UsageError(
+            f"The sentences and questions in {source} are in the study's language ({result.language}), and a report "
+            "that mixes languages serves nobody. Run the study in the other one: "
+            f"`fit STUDY --language {language} --out FOLDER`, with the study file or the files of responses."
+        )
+    content = render(result)
     if out is None:
-        target = where.parent / (f"report.{language}.html" if language else "report.html")
+        target = where.parent / "report.html"
         files.add(where.parent, target.name, content, overwrite=overwrite)
     else:
         target = Path(out)

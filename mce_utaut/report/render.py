@@ -86,7 +86,8 @@ def render_report(result: StudyResult, language: str | None = None) -> bytes:
     only to sort and copy tables.
 
     ``language`` is the language of the report's own text (``en``, ``it``); by default the study's, or
-    English where the report does not speak it. The texts of the questionnaire stay as they are.
+    English where the report does not speak it. What the result says in words (questions, verdicts, notes) stays in the
+    study's language, so the command ``report`` refuses another one.
     """
     return render_page(compose(result, language))
 

@@ -28,10 +28,12 @@ def study_json() -> bytes:
     return to_json(StudyResult(1, "demo", "A study", "en", "mce_intention", 5, (), {}, (), nothing))
 
 
-def test_a_report_in_another_language_stands_beside(folder: Path) -> None:
-    assert run_app(["report", str(folder), "--language", "it"]) == 0
-    assert b'lang="it"' in (folder / "report.it.html").read_bytes()
+def test_a_report_that_would_mix_languages_is_refused(folder: Path) -> None:
+    with pytest.raises(UsageError, match="fit STUDY --language it"):
+        run_app(["report", str(folder), "--language", "it", "--overwrite"])
+    assert sorted(each.name for each in folder.glob("[!.]*")) == ["report.html", "study.json"]
     assert (folder / "report.html").read_bytes() == b"old"
+    assert run_app(["report", str(folder), "--language", "en", "--overwrite"]) == 0
     files.write_folder(folder, {"study.json": b"{}"}, overwrite=True)  # it is still ours to replace
 
 
@@ -49,8 +51,8 @@ def test_drawing_again_gives_the_same_bytes(folder: Path) -> None:
 
 
 def test_a_name_that_ends_in_docx_gives_the_word_document(folder: Path) -> None:
-    assert run_app(["report", str(folder), "--language", "it", "--out", "relazione.docx"]) == 0
-    assert Document("relazione.docx").core_properties.language == "it-IT"
+    assert run_app(["report", str(folder), "--out", "report.docx"]) == 0
+    assert Document("report.docx").core_properties.language == "en-GB"
 
 
 @pytest.mark.parametrize(
