@@ -57,6 +57,13 @@ class NamedModel:
     for_role: Mapping[str, ModelText] = field(default_factory=dict)
 
 
+def moderator_claims(models: Sequence[NamedModel], role: str | None = None) -> list[Hypothesis]:
+    """Hypotheses about moderators, of all models, each once (with ``role`` those made for it); they are tested with the
+    primary model."""
+    found = {each.id: each for model in reversed(models) for each in reversed(model.hypotheses) if each.moderator}
+    return [each for each in reversed(found.values()) if role is None or each.concerns(role)]
+
+
 @dataclass(frozen=True, slots=True)
 class StudyInputs:
     """Everything a study is computed from; instruments and responses by role, the primary model first. ``secret`` is

@@ -10,13 +10,12 @@ from typing import Any
 from mce_utaut.sem.path_comparison import holm
 from mce_utaut.study.config import Moderator, StudyConfig
 from mce_utaut.study.fitting import options_for
-from mce_utaut.study.hypotheses import Hypothesis
-from mce_utaut.study.inputs import NamedModel
+from mce_utaut.study.inputs import NamedModel, moderator_claims
 from mce_utaut.study.method_choice import LEAST_FOR_SEM
 from mce_utaut.study.moderator_groups import compare_groups
 from mce_utaut.study.moderator_slopes import slopes_along
 from mce_utaut.study.moderator_verdicts import moderator_verdicts
-from mce_utaut.study.moderators import LANGUAGE, resolve
+from mce_utaut.study.moderators import LANGUAGE, moderator_title, resolve
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
 
@@ -24,23 +23,26 @@ from mce_utaut.study.sentences import Sentences
 def moderation(
     works: Sequence[RoleWork], models: Sequence[NamedModel], config: StudyConfig, outcome: str, say: Sentences
 ) -> dict[str, Any]:
-    """The section (keys in docs/study-result.md); empty where the study names no moderator."""
-    if not config.moderators:
-        return {}
+    """The section (keys in docs/study-result.md); empty where the study names no moderator and no hypothesis is about
+    one."""
     roles: dict[str, Any] = {}
     for work in works:
         found = [_moderator(each, work, config, outcome, say) for each in config.moderators if _concerns(each, work)]
         _adjust(found)
-        claims = _claims(models, work.result.role)
-        verdicts = moderator_verdicts(claims, found, config, work.labels, say)
-        roles[work.result.role] = {"moderators": found, "verdicts": verdicts}
+        claims = moderator_claims(models, work.result.role)
+        named = {claim.moderator: _inside(claim.moderator, work, say) for claim in claims}
+        verdicts = moderator_verdicts(claims, found, config, named | dict(work.labels), say)
+        if found or verdicts:
+            roles[work.result.role] = {"moderators": found, "verdicts": verdicts}
+    if not roles:
+        return {}
     return {"note": say("moderation.note"), "outcome": outcome, "sesoi": config.sesoi, "roles": roles}
 
 
-def _claims(models: Sequence[NamedModel], role: str) -> list[Hypothesis]:
-    """Hypotheses about moderators, of all models, each once; they are tested with the primary model."""
-    found = {each.id: each for model in reversed(models) for each in reversed(model.hypotheses) if each.moderator}
-    return [each for each in reversed(found.values()) if each.concerns(role)]
+def _inside(name: str, work: RoleWork, say: Sentences) -> str:
+    """A moderator's title as it stands inside a sentence."""
+    title = moderator_title(name, [work.instrument], say)
+    return title if say.language == "de" else title[:1].lower() + title[1:]  # German nouns keep their capital
 
 
 def _concerns(moderator: Moderator, work: RoleWork) -> bool:

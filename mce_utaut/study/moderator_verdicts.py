@@ -27,7 +27,8 @@ def moderator_verdicts(
     labels: Mapping[str, str],
     say: Sentences,
 ) -> list[dict[str, Any]]:
-    """One row per claim: ``verdict`` and ``sentence``, with the standardised difference that it rests on."""
+    """One row per claim: ``verdict`` and ``sentence``, with the standardised difference that it rests on. ``labels``
+    names constructs and moderators inside a sentence."""
     return [_verdict(claim, found, config, labels, say) for claim in claims]
 
 
@@ -40,7 +41,7 @@ def _verdict(
 ) -> dict[str, Any]:
     sign = -1.0 if claim.expected == "negative" else 1.0
     moderator = next((each for each in found if each["moderator"] == claim.moderator), None)
-    tests, obstacle = _tests(claim, moderator, sign, say)
+    tests, obstacle = _tests(claim, moderator, sign, labels, say)
     row: dict[str, Any] = {
         "id": claim.id,
         "claim": claim.claimed(say.language),
@@ -100,18 +101,19 @@ def _together(verdicts: Sequence[str]) -> str:
 
 
 def _tests(
-    claim: Hypothesis, moderator: Mapping[str, Any] | None, sign: float, say: Sentences
+    claim: Hypothesis, moderator: Mapping[str, Any] | None, sign: float, labels: Mapping[str, str], say: Sentences
 ) -> tuple[list[tuple[float, float, float, float | None]], str]:
     """(estimate, lower, upper, adjusted p) of every test of the claim, turned to its direction; or why there is
     none."""
+    named = labels.get(claim.moderator, claim.moderator)
     if moderator is None:
-        return [], say("moderation.not_named", moderator=claim.moderator)
+        return [], say("moderation.not_named", moderator=named)
     if moderator["refusal"]:
         return [], moderator["refusal"]
     if moderator["kind"] == "groups":
         return _between_groups(claim, moderator, sign, say)
     if claim.stronger not in _ENDS:
-        return [], say("moderation.low_or_high", moderator=claim.moderator)
+        return [], say("moderation.low_or_high", moderator=named)
     turn = sign if claim.stronger == "high" else -sign
     rows = [row for row in moderator["interactions"] if _same(row, claim)]
     refused = next((row["refusal"] for row in rows if row["refusal"]), "")

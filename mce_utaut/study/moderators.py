@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.responses.scores import ScaleScore
 from mce_utaut.study.config import Moderator
 from mce_utaut.study.model_text import ModelText
+from mce_utaut.study.sentences import Sentences
 from mce_utaut.study.texts import option_labels, question_text, wording_for
 
 LANGUAGE = "language"  # of the answers: no question, but versions of a questionnaire are groups too (rule V8)
@@ -33,6 +34,32 @@ class Resolved:
     number: np.ndarray | None = None
     labels: Mapping[str, str] | None = None
     points: tuple[tuple[float, str], ...] = ()
+
+
+def moderator_title(name: str, instruments: Iterable[Instrument], say: Sentences) -> str:
+    """What a moderator is called in the study's language: our short word for it, else the construct's label, else the
+    question; ``name`` where no questionnaire asks it."""
+    if say.has(f"composition.{name}"):
+        return say(f"composition.{name}")
+    for instrument in instruments:
+        wording = wording_for(instrument, say.language)
+        if name in instrument.constructs:
+            return wording.get(f"construct.{name}.label", name)
+        question = _place(name, instrument)
+        if question is not None:
+            return question_text(instrument, question, say.language) or name
+    return name
+
+
+def side_title(side: str, name: str, instruments: Iterable[Instrument], say: Sentences) -> str:
+    """A side of a moderator in words: its low or high values, or the label of an option; else ``side`` itself."""
+    if say.has(f"plan.side.{side}"):
+        return say(f"plan.side.{side}")
+    for instrument in instruments:
+        labels = option_labels(instrument, _place(name, instrument), say.language)
+        if side in labels:
+            return labels[side]
+    return side
 
 
 def check_moderators(

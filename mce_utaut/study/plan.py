@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from mce_utaut.study.headline import role_title
-from mce_utaut.study.inputs import PlanInputs
+from mce_utaut.study.hypotheses import Hypothesis
+from mce_utaut.study.inputs import PlanInputs, moderator_claims
 from mce_utaut.study.method_choice import choose_method
+from mce_utaut.study.moderators import moderator_title, side_title
 from mce_utaut.study.power_file import power_sentence, size_for
 from mce_utaut.study.role import sentence_labels
 from mce_utaut.study.sentences import Sentences
@@ -78,21 +80,30 @@ def _roles(inputs: PlanInputs, say: Sentences) -> PlanBlock:
 
 
 def _hypotheses(inputs: PlanInputs, say: Sentences) -> PlanBlock:
+    """The hypotheses that the study tests; those about moderators that it does not name are told below, as the report
+    will: not testable."""
+    named = {each.name for each in inputs.config.moderators}
     rows: dict[str, tuple[str, ...]] = {}
     for model in inputs.models:
         for each in model.hypotheses:
-            waves = say.listed([say(f"wave.{wave}") for wave in each.requires.waves])
-            row = (
-                each.id,
-                each.claimed(say.language),
-                f"{each.path} × {each.moderator}" if each.moderator else each.path,
-                say("plan.stronger", where=each.stronger) if each.moderator else say(f"plan.sign.{each.expected}"),
-                waves,
-                each.source,
-            )
-            rows.setdefault(each.id, row)
+            if not each.moderator or each.moderator in named:
+                rows.setdefault(each.id, _hypothesis(each, inputs, say))
+    left = [each for each in moderator_claims(inputs.models) if each.moderator not in named]
+    titles = dict.fromkeys(moderator_title(each.moderator, inputs.instruments.values(), say) for each in left)
+    ids, names = say.listed([each.id for each in left]), "; ".join(titles)
+    lines = (say("plan.not_tested", n=len(left), ids=ids, names=names),) if left else ()
     head = _head(say, "id", "claim", "path", "expected", "waves", "source")
-    return PlanBlock(say("plan.hypotheses"), tables=(PlanTable(head, tuple(rows.values())),))
+    return PlanBlock(say("plan.hypotheses"), lines, tables=(PlanTable(head, tuple(rows.values())),))
+
+
+def _hypothesis(each: Hypothesis, inputs: PlanInputs, say: Sentences) -> tuple[str, ...]:
+    path, expected = each.path, say(f"plan.sign.{each.expected}")
+    if each.moderator:
+        asked = inputs.instruments.values()
+        path += f" × {moderator_title(each.moderator, asked, say)}"
+        expected = say("plan.stronger", where=side_title(each.stronger, each.moderator, asked, say))
+    waves = say.listed([say(f"wave.{wave}") for wave in each.requires.waves])
+    return each.id, each.claimed(say.language), path, expected, waves, each.source
 
 
 def _models(inputs: PlanInputs, say: Sentences) -> PlanBlock:
@@ -166,7 +177,7 @@ def _rules(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     if len(config.instruments) > 1:
         lines.append(say("plan.compare_rule", difference=say.numbers.bounded(config.sesoi_difference)))
     if config.moderators:
-        names = say.listed([each.name for each in config.moderators])
+        names = say.listed([moderator_title(m.name, inputs.instruments.values(), say) for m in config.moderators])
         lines.append(say("plan.moderator_rule", names=names, sesoi=say.numbers.bounded(config.sesoi)))
     if config.priors:
         show = say.numbers.bounded

@@ -155,3 +155,15 @@ def test_themes_stand_beside_numbers(make_study: Callable[..., StudyResult], lan
     assert quote.xpath("./blockquote/@lang") == ["it"] and "<script>" in quote.text_content()
     assert "<i>useful</i>" in text(page, "table-themes")
     assert "PE+" in text(page, "table-coder_agreement")
+
+
+def test_hypotheses_about_moderators_that_nobody_named_are_told(make_study: Callable[..., StudyResult]) -> None:
+    claim = {"id": "H1g", "claim": "Benefit goes more closely with intention among men.", "moderator": "gender",
+             "verdict": "not_testable", "sentence": "Not testable: the study does not name gender as a moderator."}
+    roles = {role.role: {"moderators": [], "verdicts": [claim]} for role in make_study().roles}
+    section = {"moderation": {"note": "Two-way only.", "outcome": "BI", "sesoi": 0.1, "roles": roles}}
+    page = html.document_fromstring(render_report(make_study(sections=section), "en").decode())
+    told = page.xpath("//li[b='H1g']")
+    assert len(told) == len(roles) and "does not name gender" in told[0].text_content()
+    assert not page.xpath("//*[starts-with(@id, 'table-moderation')]") and "Two-way only" not in page.text_content()
+    assert any("names none" in each.text_content() for each in page.xpath("//p[@class='absent']"))

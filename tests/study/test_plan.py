@@ -13,6 +13,7 @@ import pytest
 
 from mce_utaut.errors import StudyError
 from mce_utaut.shipped import shipped
+from mce_utaut.study.config import Moderator
 from mce_utaut.study.inputs import PlanInputs, gather_plan
 from mce_utaut.study.on_disk import FolderFiles
 from mce_utaut.study.plan import plan_study
@@ -35,6 +36,20 @@ def test_the_plan_holds_what_was_decided(inputs: PlanInputs) -> None:
         assert told in page
     assert "did not exist when" in page
     assert "failed an attention item are left out" in page and "2 seconds" not in page
+
+
+def test_hypotheses_about_moderators_are_planned_only_where_the_study_names_them() -> None:
+    text = study_template("mine", {"professor": "mce_professor.yaml"}, {"professor": "a.csv"})
+    config = replace(parse_study(text), language="it", moderators=(Moderator("gender"), Moderator("VOL")))
+    files = FolderFiles(shipped("instruments"), shipped("models"))
+    block = plan_study(gather_plan(config, files)).blocks[1]
+    rows = {row[0]: row for row in block.tables[0].rows}
+    assert rows["H1g"][2:4] == ("BI ~ PE × Genere", "più forte: Uomo")
+    assert rows["H3v"][3] == "più forte: ai valori più bassi"
+    assert not {"H1a", "H2a", "H3a", "H2e", "H3e"} & set(rows)
+    assert "H1a, H2a, H2e, H3a e H3e" in block.lines[0] and "(Età; Esperienza)" in block.lines[0]
+    whole = plan_study(gather_plan(replace(config, moderators=()), files)).blocks[1]
+    assert "H1g" in whole.lines[0] and not any("×" in row[2] for row in whole.tables[0].rows)
 
 
 def test_data_that_are_there_are_told(inputs: PlanInputs) -> None:

@@ -73,6 +73,10 @@ def _clusters(result: StudyResult) -> bool:
     return any(each.get("clusters") for each in result.sections.get("regression", {}).get("roles", {}).values())
 
 
+def _moderated(result: StudyResult) -> bool:
+    return any(each["moderators"] for each in result.sections.get("moderation", {}).get("roles", {}).values())
+
+
 def _invited(result: StudyResult) -> bool:
     return any(each.get("invited") for each in result.sections.get("response", {}).get("roles", {}).values())
 
@@ -126,7 +130,7 @@ PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
         Point("estimates", "drivers", _has(lambda r: any(role.paths for role in r.roles)),
               ("table-paths_*", "table-loadings_*")),
         Point("indirect", "drivers", _if_section("indirect"), ("table-indirect",)),
-        Point("moderators", "drivers-moderators", _section("moderation"), ("table-moderat*", "figure-moderat*")),
+        Point("moderators", "drivers-moderators", _has(_moderated), ("table-moderat*", "figure-moderat*")),
     )),
     ("discussion", (
         Point("equivalent", "sureness-limits", _always),

@@ -17,22 +17,25 @@ from mce_utaut.study.result import Interval, RoleResult
 
 @dataclass(frozen=True, slots=True)
 class RoleModeration:
-    """A role's tests as a table, its figures, and its verdicts as (id, claim, sentence)."""
+    """A role's tests as a table (None where the study names no moderator of it), its figures, and its verdicts as (id,
+    claim, sentence)."""
 
     title: str
-    table: Table
+    table: Table | None
     figures: tuple[Figure, ...]
     verdicts: tuple[tuple[str, str, str], ...]
 
 
 def moderation(page: Page) -> Mapping[str, Any]:
-    """The note and every role's part; ``roles`` is empty where the study names no moderator."""
+    """The note and every role's part; ``tested`` is false where the study names no moderator, and ``roles`` then only
+    hold the hypotheses about some."""
     roles = [_role(page, role, found) for role, found in by_role(page, "moderation")]
-    return {"note": note(page, "moderation"), "roles": roles}
+    tested = any(each.table is not None for each in roles)
+    return {"note": note(page, "moderation") if tested else "", "roles": roles, "tested": tested}
 
 
 def _role(page: Page, role: RoleResult, found: Mapping[str, Any]) -> RoleModeration:
-    table = _table(page, role, found)
+    table = _table(page, role, found) if found["moderators"] else None
     drawn = [_figure(page, role, each, i) for i, each in enumerate(found["moderators"], start=1)]
     figures = tuple(figure for figure in drawn if figure is not None)
     verdicts = tuple((short(v["id"], 20), short(v["claim"], 300), short(v["sentence"], 500)) for v in found["verdicts"])
