@@ -208,7 +208,7 @@ def _moderators(
 
 def _power(config: StudyConfig, reader: _Reader) -> PowerFile | None:
     path = config.power
-    return None if path is None else reader.attempt(lambda: read_power(reader.read(path, "power")))
+    return None if path is None else reader.attempt(lambda: read_power(reader.read(path, "power"), config.instruments))
 
 
 def secret_of(files: StudyFiles) -> bytes:

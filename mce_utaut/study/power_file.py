@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -35,16 +35,21 @@ class PowerFile:
     roles: Mapping[str, RolePower]
 
 
-def read_power(file: ReadFile) -> PowerFile:
-    """The simulated power in ``file``. Raises ``StudyError`` where it is not what ``plan --json`` writes."""
+def read_power(file: ReadFile, roles: Collection[str]) -> PowerFile:
+    """The simulated power in ``file``. Raises ``StudyError`` where it is not what ``plan --json`` writes, or is of none
+    of the study's ``roles``."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        return TypeAdapter(PowerFile).validate_json(file.content)
+        found = TypeAdapter(PowerFile).validate_json(file.content)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         remedy = "Give the file that `python -m mce_utaut plan --json` writes, unchanged."
         raise StudyError(Problem("is not what `plan` writes.", remedy, file=file.name, where=place)) from None
+    if not set(found.roles) & set(roles):
+        what = f"holds no role of the study, only {', '.join(found.roles) or 'none'}."
+        raise StudyError(Problem(what, f"Simulate {', '.join(roles)}.", file=file.name))
+    return found
 
 
 def size_for(found: RolePower, respondents: int) -> SizePower | None:

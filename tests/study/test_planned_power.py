@@ -36,7 +36,7 @@ def written(**more: Any) -> ReadFile:
 
 @pytest.fixture(scope="module")
 def power() -> PowerFile:
-    return read_power(written())
+    return read_power(written(), ["student", "dean"])
 
 
 def test_the_size_next_below_the_number_aimed_at_is_told(power: PowerFile) -> None:
@@ -53,7 +53,12 @@ def test_the_sentence_names_power_and_the_path_expected(power: PowerFile) -> Non
 def test_another_file_is_refused(power: PowerFile) -> None:
     for content in (b"n,power\n40,0.8\n", b"[]", json.dumps({"samples": 3}).encode(), written(extra=1).content):
         with pytest.raises(StudyError, match="not what `plan` writes"):
-            read_power(ReadFile("power.json", content, ""))
+            read_power(ReadFile("power.json", content, ""), ["student"])
+
+
+def test_a_simulation_of_other_roles_is_refused() -> None:
+    with pytest.raises(StudyError, match="no role of the study, only student"):
+        read_power(written(), ["dean"])
 
 
 def test_the_section_takes_the_size_of_the_number_planned_else_analysed(
