@@ -100,6 +100,12 @@ class Page:
         found = [(a, label) for name in names for a, label in made if fnmatchcase(a, name)]
         return Markup(", ").join(Markup('<a href="#{}">{}</a>').format(a, label) for a, label in dict.fromkeys(found))
 
+    def place(self, anchor: str, *names: str) -> Markup:
+        """A link to ``anchor`` by the name of its section, with the links to ``names`` behind it."""
+        section = self.words(f"{anchor.split('-')[0]}.nav")
+        parts = (Markup('<a href="#{}">{}</a>').format(anchor, section), self.links(*names))
+        return Markup(" · ").join(part for part in parts if part)
+
     def hidden(self) -> Cell:
         """The cell of a number that is not shown because it would point at few people."""
         mark = self.words("suppressed.mark")

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from markupsafe import Markup
-
 from mce_utaut.report.fits import PRIMARY
 from mce_utaut.report.page import Page
 from mce_utaut.report.table import Column, Row, Table, group_row, row, text_cell
@@ -50,9 +48,9 @@ def _any_fit(result: StudyResult) -> bool:
     return any(m.fit is not None for role in result.roles for m in role.models)
 
 
-def _if_section(name: str) -> Judge:
-    """Done where the study asked for it, else nothing that a report must hold."""
-    return lambda result: "done" if name in result.sections else "not_applicable"
+def _if_section(*names: str) -> Judge:
+    """Done where the study asked for one of them, else nothing that a report must hold."""
+    return lambda result: "done" if any(name in result.sections for name in names) else "not_applicable"
 
 
 def _compared(result: StudyResult) -> Status:
@@ -104,7 +102,7 @@ PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
         Point("response_rate", "sample", _has(_invited), ("table-response",)),
         Point("people", "sample", _has(lambda r: any(role.composition for role in r.roles)), ("table-composition",)),
         Point("sample_size", "reviewer", _section("planning"), ("table-method_by_role",)),
-        Point("simulation", "drivers-fit", _if_section("dynamic_cutoffs")),
+        Point("simulation", "reviewer", _if_section("dynamic_cutoffs", "planning")),
         Point("wording", "measurement", _ITEMS, ("table-items_*",)),
         Point("constructs", "methods", _has(lambda r: any(role.constructs for role in r.roles)), ("table-constructs",)),
         Point("reliability", "measurement", _has(lambda r: any(role.scales for role in r.roles)), ("table-scales_*",)),
@@ -166,13 +164,7 @@ def checklist(page: Page) -> Table:
         for point in points:
             status = point.status(page.result)
             head = words(f"checklist.points.{point.name}")
-            rows.append(row(head, [text_cell(words(f"checklist.{status}")), text_cell(_where(page, point))]))
+            where = page.place(point.anchor, *point.shown)
+            rows.append(row(head, [text_cell(words(f"checklist.{status}")), text_cell(where)]))
     notes = (words("checklist.note"),)
     return page.table(Table("checklist", words("checklist.title"), columns, tuple(rows), notes, sortable=False))
-
-
-def _where(page: Page, point: Point) -> Markup:
-    section = point.anchor.split("-")[0]
-    link = Markup('<a href="#{}">{}</a>').format(point.anchor, page.words(f"{section}.nav"))
-    shown = page.links(*point.shown)
-    return link + Markup(": ") + shown if shown else link

@@ -32,12 +32,10 @@ def build(page: Page) -> Mapping[str, Any]:
     found = []
     for name, answer_of in QUESTIONS:
         answer = answer_of(page)
-        place = Markup('<a href="#{}">{}</a>').format(answer.anchor, page.words(f"{answer.anchor.split('-')[0]}.nav"))
-        shown = page.links(*answer.shown)
         found.append({
             "name": name, "question": page.words(f"reviewer.questions.{name}"),
             "status": page.words(f"reviewer.status.{answer.status}"), "said": answer.said,
-            "where": place + Markup(": ") + shown if shown else place,
+            "where": page.place(answer.anchor, *answer.shown),
         })  # fmt: skip
     return {"questions": found}
 
@@ -203,7 +201,10 @@ def _clusters(page: Page) -> Answer:
 
 
 def _many_tests(page: Page) -> Answer:
-    return Answer("done", (page.words("choices.tests.text"),), "drivers-hypotheses", ("table-hypotheses",))
+    said = [page.words("choices.tests.text")]
+    if _section(page, "moderation"):
+        said.append(_say(page, "many_moderators"))
+    return Answer("done", tuple(said), "drivers-hypotheses", ("table-hypotheses", "table-moderation_*"))
 
 
 def _sensitivity(page: Page) -> Answer:
