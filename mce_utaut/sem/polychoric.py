@@ -3,7 +3,9 @@
 Given the thresholds, the correlation of a pair maximises sum_cd n_cd log pi_cd(rho) over the table of
 answers, where pi_cd is the bivariate normal probability of the cell (Olsson, 1979,
 https://doi.org/10.1007/BF02296207, sec. 3). As in lavaan, a cell probability is not let below 1.5e-8,
-|rho| not above .999, and a 2 x 2 table with one empty cell gets 0.5 there with its margins kept.
+|rho| not above .999, and a 2 x 2 table with one empty cell gets 0.5 there with its margins kept. An answer in a cell
+about as improbable as that floor bends the likelihood: lavaan 0.6-14 can stop beyond the bend, short of the maximum,
+which psych finds as this does (oracle ``sem_corner_cells``); WLSMV fits with such a table differ from lavaan's by that.
 """
 
 from __future__ import annotations

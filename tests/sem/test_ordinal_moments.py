@@ -44,6 +44,17 @@ def test_statistics_and_their_covariance_are_lavaans(name):
     assert len(found.empty_tables) == oracle["empty_tables"]
 
 
+def test_an_answer_in_an_opposite_corner_leaves_the_correlation_at_the_maximum():
+    oracle = json.loads((Path(__file__).parents[1] / "oracles" / "sem_corner_cells.json").read_text())
+    counts = np.array(oracle["counts"])
+    data = np.repeat(np.argwhere(counts > 0) + 1.0, counts[counts > 0], axis=0)
+    found = ordinal_moments(data, np.array([True, True]), ["a", "b"], levels_of(data))
+    # optimize() finds the place of a maximum to about 1e-8.
+    assert found.covariance[0, 1] == pytest.approx(oracle["correlation"], abs=1e-7)
+    assert found.covariance[0, 1] == pytest.approx(oracle["psych"], abs=1e-5)
+    assert oracle["loglik"] > oracle["loglik_at_lavaan"] + 0.5
+
+
 def test_first_entries_say_which_variable_and_kind_they_are():
     _, found = case("mixed_listwise")
     assert found.first_variable.tolist() == [0] * 5 + [1] + [2] * 5 + [3, 4]
