@@ -81,7 +81,6 @@ def _analyses(
         "cr2": lambda y, x: _clustered(y, x, universities, level, say),
         "wild": lambda y, x: _wild(y, x, universities, level, seed, say),
     }
-    inflation = variance_inflation(predictors)
     for name, way in ways.items():
         title = say(f"regression.analysis.{name}")
         try:
@@ -103,7 +102,7 @@ def _analyses(
                 "r2_universities": raw.r2_controls if name == "fixed_effects" else None,
             }
         )
-        rows += _rows(name, raw, beta, inflation)
+        rows += _rows(name, raw, beta, variance_inflation({key: x[raw.rows] for key, x in predictors.items()}))
     return summaries, rows
 
 

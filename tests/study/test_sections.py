@@ -208,3 +208,17 @@ def test_local_fit_tells_the_pairs_that_the_measurement_model_misses_most(study:
     beyond = sum(size > section["limit"] for size in sizes)
     assert beyond == min(found["beyond"], 10)
     assert all(pair["first"] != pair["second"] for pair in found["largest"])
+
+
+def test_the_inflation_is_that_of_the_rows_of_the_regression(
+    make_instrument: Callable, make_responses: Callable, make_inputs: Callable
+) -> None:
+    instrument = make_instrument()
+    responses = make_responses(instrument, 90, 4)
+    responses.data.iloc[:25, [responses.data.columns.get_loc(f"BI{i}") for i in (1, 2, 3)]] = np.nan
+    study = compute_study(make_inputs({"student": (instrument, responses)}, sensitivity=False), versions={})
+    found = study.sections["regression"]["roles"]["student"]
+    items = {"PE": ("PE1", "PE2", "PE3", "PE4"), "SI": ("SI1", "SI2", "SI3")}
+    scores = [responses.data[list(own)].mean(axis=1)[25:] for own in items.values()]
+    expected = 1 / (1 - np.corrcoef(scores)[0, 1] ** 2)
+    assert [row["vif"] for row in found["rows"] if row["analysis"] == "hc3"] == pytest.approx([expected] * 2)
