@@ -12,7 +12,7 @@ from mce_utaut.sem.invariance import Ladder, Level, Step
 from mce_utaut.sem.item_bias import item_bias
 from mce_utaut.sem.latent_means import latent_mean_differences
 from mce_utaut.sem.nested_tests import Difference
-from mce_utaut.sem.path_comparison import compare_paths
+from mce_utaut.sem.path_comparison import PathComparison, compare_paths
 
 _COUNTS = ("df", "npar", "ntotal", "baseline_df")
 
@@ -115,7 +115,11 @@ def _dmacs(ladder: Ladder) -> list[dict[str, Any]]:
 
 
 def _paths(ladder: Ladder) -> dict[str, Any]:
-    compared = compare_paths(ladder)
+    return paths_to_json(compare_paths(ladder))
+
+
+def paths_to_json(compared: PathComparison) -> dict[str, Any]:
+    """``level, omnibus, wald, differences[]`` of a comparison of paths."""
     return {
         "level": compared.level,
         "omnibus": _difference(compared.omnibus),

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from mce_utaut.errors import NotEstimable, UsageError
-from mce_utaut.sem.fit import Fit, fit_table
+from mce_utaut.sem.fit import Fit, Prepared, fit_table
 from mce_utaut.sem.invariance import Ladder
 from mce_utaut.sem.ladder_tables import level_table
 from mce_utaut.sem.nested_tests import Difference, difference_test
@@ -56,13 +56,15 @@ class PathComparison:
     equal: Fit
 
 
-def compare_paths(ladder: Ladder) -> PathComparison:
-    """The comparison of all regressions of the ladder's model over its groups.
+def compare_paths(ladder: Ladder, structural: Prepared | None = None) -> PathComparison:
+    """The comparison of all regressions over the groups of the ladder: of its own model, or, where that is the
+    measurement model, of ``structural``, on the same rows and items, under the equalities that the ladder reached.
 
     Raises UsageError where the model has none, NotEstimable, with the reason, where (partial) metric
     invariance does not hold.
     """
-    if not any(row.op == "~" for row in ladder.levels[0].fit.table.rows):
+    prepared = ladder.prepared if structural is None else structural
+    if not any(term.op == "~" for term in prepared.syntax.terms):
         raise UsageError("The model has no regressions to compare.")
     name = LICENCE[ladder.ordered]
     level = ladder.reached(name)
@@ -71,13 +73,16 @@ def compare_paths(ladder: Ladder) -> PathComparison:
             f"Paths are not compared: the level {name} does not hold, so that the factors are not on one scale. "
             "Either free single items (partial invariance) or describe each group alone."
         )
-    restricted = fit_table(ladder.prepared, level_table(ladder.prepared, (*level.equal, "regressions"), level.exempt))
+    free = level.fit
+    if structural is not None:
+        free = fit_table(structural, level_table(structural, level.equal, level.exempt))
+    restricted = fit_table(prepared, level_table(prepared, (*level.equal, "regressions"), level.exempt))
     return PathComparison(
         level=level.label,
-        omnibus=difference_test(level.fit, restricted),
-        wald=joint_wald(level.fit),
-        differences=tuple(path_differences(level.fit)),
-        free=level.fit,
+        omnibus=difference_test(free, restricted),
+        wald=joint_wald(free),
+        differences=tuple(path_differences(free)),
+        free=free,
         equal=restricted,
     )
 

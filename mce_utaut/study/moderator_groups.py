@@ -1,7 +1,7 @@
 """A categorical moderator: whether paths differ between groups of respondents, behind the metric gate.
 
-Groups of 100 and more; equal loadings come first (partial metric invariance suffices), then one scaled difference
-test of all paths and each difference with its interval (rules V5 and V9).
+Groups of 100 and more; equal loadings of the measurement model come first (partial metric invariance suffices), then
+one scaled difference test of all paths of the structural model and each difference with its interval (rules V5, V9).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from mce_utaut.errors import MceError
-from mce_utaut.sem.fit import Fit
+from mce_utaut.sem.fit import Fit, prepare
 from mce_utaut.sem.invariance import Ladder, invariance_ladder
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.path_comparison import PathComparison, compare_paths
 from mce_utaut.study.disclosure import shown
 from mce_utaut.study.method_choice import LEAST_FOR_SEM
 from mce_utaut.study.model_data import ModelData
-from mce_utaut.study.model_text import ModelText, group_text
+from mce_utaut.study.model_text import ModelText, cfa_text, group_text, read_model
 from mce_utaut.study.moderators import Resolved
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.sentences import Sentences
@@ -68,11 +68,12 @@ def compare_groups(
     columns[GROUP] = member[rows][order]
     own = replace(options, engine="native", group=GROUP)
     try:
+        text = group_text(model, ())
         ladder = invariance_ladder(
-            group_text(model, ()), columns, own, steps=_STEPS[bool(own.ordered)], partial=True
+            cfa_text(read_model(text)), columns, own, steps=_STEPS[bool(own.ordered)], partial=True
         )
         form |= _steps(ladder)
-        comparison = compare_paths(ladder)
+        comparison = compare_paths(ladder, prepare(text, columns, ladder.prepared.options))
     except MceError as error:
         reached = form["steps"] and form["steps"][-1]["verdict"] not in ("holds", "not testable")
         reason = say("moderation.no_metric") if reached else say("moderation.no_fit", reason=_flat(error))

@@ -13,11 +13,13 @@ import numpy as np
 from scipy import stats
 
 from mce_utaut.errors import MceError
+from mce_utaut.sem.fit import prepare
 from mce_utaut.sem.invariance import Ladder, invariance_ladder
-from mce_utaut.sem.invariance_json import invariance_to_json
+from mce_utaut.sem.invariance_json import invariance_to_json, paths_to_json
 from mce_utaut.sem.options import FitOptions
+from mce_utaut.sem.path_comparison import compare_paths
 from mce_utaut.study.json_form import plain
-from mce_utaut.study.model_text import ModelText, factors_left, group_text
+from mce_utaut.study.model_text import ModelText, cfa_text, factors_left, group_text, read_model
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
 
@@ -61,24 +63,38 @@ def role_ladder(
     model: ModelText, works: Sequence[RoleWork], options: FitOptions, sesoi: float, say: Sentences
 ) -> dict[str, Any]:
     """The parts ``ladder``, ``paths`` and ``latent_means`` of the section (docs/study-result.md) for roles that are
-    all large enough."""
+    all large enough. Ladder and means are those of the measurement model, paths those of the structural one."""
     text, left = shared_text(model, works)
     nothing = _refused(say("comparison.gate.nothing"))
     if not text:
         return {**nothing, "ladder": {"refusal": say("comparison.factor_lost", items=say.listed(left))}}
-    names = [name for items in factors_left(model, left).values() for name in items]
+    columns = joined_columns(works, [name for items in factors_left(model, left).values() for name in items])
     try:
         own = replace(options, engine="native", group=GROUP)
-        ladder = invariance_ladder(text, joined_columns(works, names), own, partial=True)
+        ladder = invariance_ladder(cfa_text(read_model(text)), columns, own, partial=True)
         form = plain(invariance_to_json(ladder))
     except MceError as error:
         reason = say("comparison.no_ladder", reason=" ".join(str(error).split()))
         return {**nothing, "ladder": {"refusal": reason}}
-    return read_ladder(ladder, form, sesoi, say)
+    return read_ladder(ladder, form, sesoi, say) | {"paths": _paths(ladder, text, columns, say)}
+
+
+def _paths(ladder: Ladder, text: str, columns: Mapping[str, np.ndarray], say: Sentences) -> dict[str, Any]:
+    """The part ``paths``: of the structural model, whose covariances among constructs may be restricted, so that the
+    ladder, which tests items alone, rests on the measurement model."""
+    if not licence_of(ladder).paths:
+        return {"refusal": say("comparison.gate.no_metric"), "differences": []}
+    try:
+        compared = compare_paths(ladder, prepare(text, columns, ladder.prepared.options))
+    except MceError as error:
+        return {"refusal": say("comparison.no_paths", reason=" ".join(str(error).split())), "differences": []}
+    if not (compared.free.converged and compared.free.proper):
+        return {"refusal": say("comparison.no_paths", reason=say("comparison.improper")), "differences": []}
+    return {"refusal": "", **plain(paths_to_json(compared))}
 
 
 def read_ladder(ladder: Ladder, form: Mapping[str, Any], sesoi: float, say: Sentences) -> dict[str, Any]:
-    """The section's parts from a fitted ladder and its JSON form, through the gate."""
+    """The parts ``ladder`` and ``latent_means`` from a fitted ladder and its JSON form, through the gate."""
     licence = licence_of(ladder)
     parts = _refused("")
     parts["ladder"] = {
@@ -97,12 +113,6 @@ def read_ladder(ladder: Ladder, form: Mapping[str, Any], sesoi: float, say: Sent
         "licence": {"paths": licence.paths, "latent_means": licence.means},
         "sentence": _gate_sentence(licence, say),
     }
-    paths = form["paths"] if licence.paths else None
-    if paths is None:
-        key = "no_metric" if not licence.paths else "nothing"
-        parts["paths"]["refusal"] = say(f"comparison.gate.{key}")
-    else:
-        parts["paths"] |= {key: paths[key] for key in ("level", "omnibus", "wald", "differences")}
     means = form["latent_means"] if licence.means else None
     if means is None:
         parts["latent_means"]["refusal"] = say("comparison.gate.no_scalar")

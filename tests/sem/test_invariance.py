@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mce_utaut.errors import NotEstimable, UsageError
-from mce_utaut.sem.fit import fit_table
+from mce_utaut.sem.fit import fit_table, prepare
 from mce_utaut.sem.invariance import invariance_ladder
 from mce_utaut.sem.invariance_json import invariance_to_json
 from mce_utaut.sem.item_bias import dmacs
@@ -120,6 +120,26 @@ def test_paths_are_compared_where_the_loadings_hold():
     assert (compared.omnibus.df, compared.wald.df) == (2, 2)
     assert compared.omnibus.chisq == pytest.approx(3.41599, abs=1e-4)
     assert compared.wald.chisq == pytest.approx(3.3705, abs=1e-3)
+
+
+def test_paths_of_a_structural_model_stand_behind_the_measurement_ladder():
+    theirs = json.loads((ORACLES / "sem_paths_behind_measurement.json").read_text(encoding="utf-8"))
+    options = FitOptions(estimator="MLR", group="school", meanstructure=True)
+    ladder = invariance_ladder(theirs["measurement"], columns("hs_sexes"), options, ("configural", "metric", "scalar"))
+    assert [level.fit.test.df for level in ladder.levels[:2]] == theirs["df"]
+    assert ladder.steps[0].test.chisq == pytest.approx(theirs["step"], abs=1e-3)
+    means = {row.factor: (row.difference, row.se) for row in mean_differences(ladder.levels[2].fit)}
+    for row in theirs["means"]:
+        assert means[row["lhs"]] == pytest.approx((row["est"], row["se"]), abs=5e-5)
+    with pytest.raises(UsageError, match="no regressions"):
+        compare_paths(ladder)
+    compared = compare_paths(ladder, prepare(theirs["structural"], columns("hs_sexes"), ladder.prepared.options))
+    assert (compared.level, compared.omnibus.df) == ("metric", theirs["omnibus"]["df"])
+    assert compared.omnibus.chisq == pytest.approx(theirs["omnibus"]["chisq"], abs=1e-3)
+    paths = {(row["lhs"], row["group"]): row["est"] for row in theirs["paths"]}
+    for row in compared.differences:
+        ours = (row.estimate_reference, row.estimate_group)
+        assert ours == pytest.approx((paths[row.outcome, 1], paths[row.outcome, 2]), abs=1e-5)
 
 
 def test_dmacs_agrees_with_the_integral():
