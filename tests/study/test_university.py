@@ -42,6 +42,23 @@ def test_a_university_stands_beside_all_others(asked: Callable[..., Any]) -> Non
         assert b'id="university"' in render_report(result, language)
 
 
+def test_the_verdict_says_which_side_is_higher(
+    make_inputs: Callable[..., Any], make_responses: Callable[..., Any], make_instrument: Callable[..., Any]
+) -> None:
+    instrument = make_instrument("student")
+    responses = make_responses(instrument, 80, meta={"hei": ["ktu"] * 40 + ["uoc"] * 40})
+    for construct, points in (("BI", 3), ("EE", -3)):
+        for item in instrument.constructs[construct].items:
+            responses.data[item] = np.clip(responses.data[item] + points * (np.arange(80) < 40), 1, 7)
+    inputs = make_inputs({"student": (instrument, responses)}, sensitivity=False)
+    rows = compute_study(inputs, versions={}, hei="ktu").sections["university"]["roles"]["student"]["rows"]
+    found = {row["construct"]: row for row in rows}
+    assert found["BI"]["verdict"] == "higher" and found["BI"]["lower"] > 0 and found["BI"]["p_holm"] < 0.05
+    assert found["EE"]["verdict"] == "lower" and found["EE"]["upper"] < 0
+    assert all((row["verdict"] == "open") == (row["p_holm"] >= 0.05) for row in rows)
+    assert {row["verdict"] for row in rows} == {"higher", "lower", "open"}
+
+
 @pytest.mark.parametrize(
     "sizes",
     [
