@@ -79,7 +79,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert run_app(["import", "mce_student", "students.csv", "--out", "imported"]) == 0
         assert run_app(["fit", "study.yaml", "--quiet", "--out", "fitted"]) == 0
         assert run_app(["report", "--hei", "fernuni", "study.yaml", "--quiet", "--out", "university"]) == 0
-        assert run_app(["report", "fitted", "--language", "it"]) == 0
+        assert run_app(["report", "fitted", "--overwrite"]) == 0
         assert run_app(["archive", "mce_student", "students.csv", "--out", "archived"]) == 0
         assert run_app(["codes", "study.yaml", "--out", "sheet.xlsx"]) == 0
         yield here
@@ -130,8 +130,10 @@ def test_a_role_below_the_limit_shows_no_answer(folder: Path) -> None:
     assert manager["n"] < 5
     assert all(item["mean"] is None and set(item["counts"]) <= {None} for item in manager["items"])
     assert all(scale["mean"]["estimate"] is None and scale["sd"] is None for scale in manager["scales"])
+    tests = study["sections"].get("moderation", {}).get("roles", {}).get("manager", {"moderators": [], "verdicts": []})
+    assert not tests["moderators"] and all(each["estimate"] is None for each in tests["verdicts"])
     for name, section in study["sections"].items():
-        if name not in ("comparison", "joint_display"):
+        if name not in ("comparison", "joint_display", "moderation", "remedies"):  # the last tells of questionnaires
             assert "manager" not in section.get("roles", {}), name
 
 
