@@ -15,6 +15,7 @@ import pytest
 from mce_utaut.cli.app import run_app
 from mce_utaut.shipped import shipped
 
+pytestmark = pytest.mark.slow  # a whole study, from import to sheet
 SIZES = {"student": 60, "professor": 12, "manager": 4}
 PERSONAL = {"email": "canary{n}@mail.example", "ipaddr": "10.77.{n}.9", "lastname": "Canarysurname{n}"}
 TYPED = {

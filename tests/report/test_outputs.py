@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from mce_utaut.study.json_form import to_json
 from mce_utaut.study.result import StudyResult
 
@@ -19,6 +21,7 @@ for name, content in sorted(report_files(from_json(sys.stdin.buffer.read())).ite
 """
 
 
+@pytest.mark.slow  # starts processes that draw whole reports
 def test_equal_results_give_equal_files_in_every_process(make_study: Callable[..., StudyResult]) -> None:
     told = []
     for seed in ("1", "2"):  # of Python's hashes, which decide the order of sets
