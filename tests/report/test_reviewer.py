@@ -113,7 +113,7 @@ def test_language_versions_that_were_compared_are_told(make_study: Build, make_s
     }}  # fmt: skip
     result = dataclasses.replace(study, roles=roles, sections={"moderation": moderation})
     told = answer(html.document_fromstring(render_report(result, "en").decode("utf-8")), "languages")
-    assert "2 languages" in told and "equal: does not hold" in told and "have 100 answers" in told
+    assert "2 languages" in told and "loadings: does not hold" in told and "have 100 answers" in told
     without = dataclasses.replace(result, sections={})
     told = answer(html.document_fromstring(render_report(without, "en").decode("utf-8")), "languages")
     assert "was not tested" in told and "Not done" in told
