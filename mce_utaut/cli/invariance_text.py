@@ -47,13 +47,21 @@ def _table(form: Mapping[str, Any]) -> Iterable[str]:
         if step is not None:
             text += f"{_number(step['chisq_diff'], 2):>9}{step['df_diff']:>5}{_p(step['pvalue']):>7}"
             changes = [step.get(f"delta_cfi{suffix}"), step.get(f"delta_rmsea{suffix}"), step[f"delta_{srmr}"]]
-            text += "".join(f"{_number(value, 4):>8}" for value in changes) + f"  {step['verdict']}"
+            text += "".join(f"{_number(value, 4):>8}" for value in changes) + f"  {_verdict(form, step)}"
             if step["from"] != _before(form, level["name"]):
                 text += f" (from {step['from'].replace('_', ' ')})"
         yield text
     if scaled:
         method = next((step["method"] for step in form["differences"]), "")
         yield f"(chi-square scaled, its difference by {method}; CFI and RMSEA {kind})"
+
+
+def _verdict(form: Mapping[str, Any], step: Mapping[str, Any]) -> str:
+    broken = step["broken_before"]
+    if broken is None:
+        return step["verdict"]
+    told = next(each["verdict"] for each in form["differences"] if each["to"] == broken)
+    return f"{step['verdict']} ({broken.replace('_', ' ')} {'failed' if told == 'does not hold' else told})"
 
 
 def _before(form: Mapping[str, Any], name: str) -> str:

@@ -13,7 +13,7 @@ from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.fit import Fit, Prepared, fit_table, prepare
 from mce_utaut.sem.fit_indices import fit_indices
-from mce_utaut.sem.invariance_gate import Judgement, judge
+from mce_utaut.sem.invariance_gate import HELD, Judgement, judge
 from mce_utaut.sem.ladder_tables import CONTINUOUS, ORDINAL, level_table
 from mce_utaut.sem.nested_tests import Difference, difference_test
 from mce_utaut.sem.options import FitOptions
@@ -82,14 +82,20 @@ class Ladder:
         order = tuple(ORDINAL if self.ordered else CONTINUOUS)
         while name in self.skipped and name != order[-1]:
             name = order[order.index(name) + 1]
-        held = {id(self.levels[0])}
-        found = self.levels[0] if self.levels[0].name == name else None
-        for step in self.steps:
-            if id(step.before) in held and step.judgement.verdict in ("holds", "not testable"):
-                held.add(id(step.after))
-                if step.after.name == name and found is None:
-                    found = step.after
-        return found
+        if self.levels[0].name == name:
+            return self.levels[0]
+        return next((step.after for step in self.steps if step.after.name == name and self._holds(step)), None)
+
+    def broken_before(self, step: Step) -> Step | None:
+        """The first step on the way to ``step`` that does not hold (None: all hold): while there is one, how well
+        ``step`` fits says nothing of invariance."""
+        into = next((each for each in self.steps if each.after is step.before), None)
+        if into is None:
+            return None
+        return self.broken_before(into) or (None if into.judgement.verdict in HELD else into)
+
+    def _holds(self, step: Step) -> bool:
+        return step.judgement.verdict in HELD and self.broken_before(step) is None
 
 
 def invariance_ladder(
@@ -160,7 +166,7 @@ class _Climb:
             return
         step = self._step(before, level)
         self.steps.append(step)
-        if not self.partial or name == "means" or step.judgement.verdict in ("holds", "not testable"):
+        if not self.partial or name == "means" or step.judgement.verdict in HELD:
             return
         found = search_partial(
             self._fit(equal, exempt, True), name, exempt, lambda names: self._trial(before, name, equal, names)

@@ -16,6 +16,7 @@ from math import isfinite
 from typing import Literal
 
 Verdict = Literal["holds", "doubtful", "does not hold", "not testable"]
+HELD: tuple[Verdict, ...] = ("holds", "not testable")  # on which the next level may build
 NAN = float("nan")
 SMALL_TOTAL, UNEQUAL_RATIO = 300, 1.5
 _LOADING_STEPS = ("metric", "thresholds", "loadings")

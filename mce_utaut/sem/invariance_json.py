@@ -22,7 +22,8 @@ def invariance_to_json(ladder: Ladder) -> dict:
 
     ``groups`` [{label, n}]; ``levels`` [{name, equal, exempt, converged, proper, and every fit index under
     lavaan's names}]; ``differences`` [{from, to, method, chisq_diff, df_diff, pvalue, delta_cfi, delta_rmsea,
-    delta_srmr, ..., verdict}]; ``freed`` the log of the partial search; ``latent_means``, ``paths``, ``dmacs`` null
+    delta_srmr, ..., verdict, broken_before}], where ``verdict`` is "not judged" after a level that does not hold, which
+    ``broken_before`` names; ``freed`` the log of the partial search; ``latent_means``, ``paths``, ``dmacs`` null
     with a sentence in ``refused`` where they are not licensed.
     """
     refused: dict[str, str] = {}
@@ -35,7 +36,7 @@ def invariance_to_json(ladder: Ladder) -> dict:
         "n": sum(ladder.sizes),
         "groups": [{"label": a, "n": n} for a, n in zip(ladder.groups, ladder.sizes, strict=True)],
         "levels": [_level(level) for level in ladder.levels],
-        "differences": [_step(step) for step in ladder.steps],
+        "differences": [_step(step, ladder.broken_before(step)) for step in ladder.steps],
         "freed": [_freed(move) for move in ladder.freed],
     }
     for name, make in (("latent_means", _means), ("paths", _paths), ("dmacs", _dmacs)):
@@ -59,7 +60,7 @@ def _level(level: Level) -> dict[str, Any]:
     return head | {name: int(v) if name in _COUNTS else _number(v) for name, v in level.indices.items()}
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, broken: Step | None) -> dict[str, Any]:
     before, after, judgement = step.before.indices, step.after.indices, step.judgement
     out: dict[str, Any] = {
         "from": step.before.label.replace(" ", "_"),
@@ -73,7 +74,8 @@ def _step(step: Step) -> dict[str, Any]:
         if name in before and name in after:
             out[f"delta_{name}"] = _number(after[name] - before[name])
     out["other_methods"] = [_difference(test) for test in step.others]
-    out["verdict"] = judgement.verdict
+    out["verdict"] = judgement.verdict if broken is None else "not judged"
+    out["broken_before"] = None if broken is None else broken.after.label.replace(" ", "_")
     out["verdict_basis"] = judgement.basis
     out["cutoffs"] = asdict(judgement.cutoffs)
     return out

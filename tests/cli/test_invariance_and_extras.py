@@ -52,6 +52,21 @@ def test_ladder_says_why_means_are_not_compared(folder: Path, capsys: pytest.Cap
     assert "Latent means are not compared: the level scalar does not hold" in out
 
 
+def test_levels_after_one_that_fails_are_not_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head, *rows = (folder / "d.csv").read_text().splitlines()
+    for i, row in enumerate(rows):
+        cells = row.split(",")
+        if cells[0] == "south":
+            cells[3] = f"{float(cells[3]) - 1.6 * float(cells[1]):.4f}"
+        rows[i] = ",".join(cells)
+    (folder / "broken.csv").write_text("\n".join([head, *rows]) + "\n")
+    assert _run(["invariance", "m.lav", "broken.csv", "--group", "place", "--json", "i.json"]) == 0
+    steps = json.loads((folder / "i.json").read_text())["differences"]
+    assert [step["verdict"] for step in steps] == ["does not hold", "not judged", "not judged"]
+    assert [step["broken_before"] for step in steps] == [None, "metric", "metric"]
+    assert capsys.readouterr().out.count("not judged (metric failed)") == 2
+
+
 def test_steps_can_be_chosen_and_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = ["invariance", "m.lav", "d.csv", "--group", "place", "--steps"]
     assert _run([*base, "configural,metric", "--json", "-"]) == 0
