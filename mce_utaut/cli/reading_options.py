@@ -11,9 +11,7 @@ _READING = (
     click.option("--tool", default=None, help="What wrote the files, where it is not seen from their content."),
     click.option("--columns", "column_map", default=None, metavar="FILE", help="The ….columns.json of the export."),
     click.option("--hei", default=None, help="University (code or name) of every row that does not say."),
-    click.option(
-        "--wave", default=None, type=click.Choice(["pre", "post", "single"]), help="Wave of rows that do not say."
-    ),
+    click.option("--wave", default=None, help="Wave of rows that do not say: pre, post or single, its code or label."),
     click.option("--pilot", default=None, help="Pilot of every row that does not say."),
     click.option("--rename", "renames", multiple=True, metavar='"HEADING=FIELD"', help="A heading that was changed."),
     click.option("--absent", default=None, metavar="A,B", help="Items and questions that were not fielded."),

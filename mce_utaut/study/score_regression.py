@@ -135,6 +135,8 @@ def _within(
     known = np.array([label is not None and label == label for label in universities])
     used = known & ~np.isnan(np.column_stack([y, *x.values()])).any(axis=1)
     labels, counts = np.unique(universities[used].astype(str), return_counts=True)
+    if not labels.size:
+        raise ValueError(say("regression.no_university"))
     kept = labels[counts > 1]
     if kept.size < 2:
         raise ValueError(say("regression.one_university"))
@@ -154,6 +156,8 @@ def _clusters_of(
     known = np.array([label is not None and label == label for label in universities])
     used = known & ~np.isnan(np.column_stack([y, *x.values()])).any(axis=1)
     count = np.unique(universities[used].astype(str)).size
+    if not count:
+        raise ValueError(say("regression.no_university"))
     if count < LEAST_CLUSTERS:
         raise ValueError(say("regression.few_universities", n=int(count), least=LEAST_CLUSTERS))
     return np.where(known, y, np.nan), np.where(known, universities, "")

@@ -16,10 +16,10 @@ from mce_utaut.responses.pseudonyms import link_key
 from mce_utaut.survey.coding import BLANK, Cells, Coded, Habits, answered, code
 from mce_utaut.survey.contract import OTHER, ColumnMap, ReadOptions
 from mce_utaut.survey.fields import Field
-from mce_utaut.survey.given import as_names, contradicted, settled
+from mce_utaut.survey.given import as_names, contradicted, settled, unsaid
 from mce_utaut.survey.matching import Matched
 from mce_utaut.survey.problems import CellProblems
-from mce_utaut.survey.remarks import remarks, without_texts
+from mce_utaut.survey.remarks import remarks
 from mce_utaut.survey.tables import Table
 
 IDENTITY_KEY = "r[0-9a-f]{15}"  # keys made from what identifies a respondent in the tool
@@ -63,7 +63,6 @@ def build(
     university, wave or pilot in the options that the questionnaire does not know.
     """
     options, given_notes = settled(instrument, options)
-    matched = without_texts(instrument, matched, table.headings)
     problems = CellProblems(table.name)
     coded = code(_cells(table, matched, wanted), table.numbers, habits, problems)
     problems.raise_if_any()
@@ -103,6 +102,7 @@ def build(
         instrument_digest=digest or (options.column_map and options.column_map.instrument_digest) or None,
     )
     told = remarks(instrument, matched.absent, source, wanted)
+    told += unsaid(instrument, {name: meta[name][keep] for name in ("hei", "wave")}, table.name)
     return Responses(
         instrument_id=instrument.id,
         instrument_version=instrument.version,

@@ -20,6 +20,7 @@ _PURPOSES: Mapping[str, tuple[str, str]] = {  # of ``ReadOptions`` and ``meta``:
     "wave": ("wave", "wave"),
     "pilot_id": ("pilot", "pilot"),
 }
+WAVES = ("pre", "post", "single")
 _NEAR = 0.75
 _LEAST_WORD = 3  # letters of a word that may name a university
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
@@ -48,7 +49,12 @@ def settled(instrument: Instrument, options: ReadOptions) -> tuple[ReadOptions, 
     for attribute, (_, word) in _PURPOSES.items():
         value = getattr(options, attribute)
         known = _options(instrument, attribute)
-        if value is None or known is None:
+        if value is None:
+            continue
+        if known is None:
+            if attribute == "wave":
+                problems += _odd_wave(value, instrument.id)
+                changed[attribute] = value.casefold()
             continue
         found = known.names.get(dense(value))
         if found is not None:
@@ -66,6 +72,13 @@ def settled(instrument: Instrument, options: ReadOptions) -> tuple[ReadOptions, 
     if problems:
         raise UsageError(problems)
     return replace(options, **changed) if changed else options, tuple(notes)
+
+
+def _odd_wave(value: str, instrument_id: str) -> list[Problem]:
+    """What is wrong with a wave where the questionnaire does not ask for it."""
+    if value.casefold() in WAVES:
+        return []
+    return [Problem(f"there is no wave “{value}”; {instrument_id} does not ask for it.", f"Say {', '.join(WAVES)}.")]
 
 
 def as_names(instrument: Instrument, attribute: str, values: np.ndarray) -> np.ndarray:
@@ -94,6 +107,19 @@ def contradicted(
         f"{count} another {_PURPOSES[attribute][1]}{among} than was given ({value}): what stands in the file was kept."
     )
     return (Note("given_not_used", text, "caution", name),)
+
+
+def unsaid(instrument: Instrument, answers: Mapping[str, np.ndarray], name: str) -> list[Note]:
+    """A note for the university and the wave where the questionnaire asks for it and no row of the file says it;
+    ``answers`` are the columns of ``meta`` (n,) object."""
+    notes = []
+    for attribute, option in (("hei", "--hei"), ("wave", "--wave")):
+        purpose, word = _PURPOSES[attribute]
+        asked = any(question.purpose == purpose for question in instrument.questions())
+        if asked and len(answers[attribute]) and all(answer is None for answer in answers[attribute]):
+            text = f"No row of {name} says its {word}: where it is the same for all, say it with {option}."
+            notes.append(Note(f"no_{attribute}", text, "caution", name))
+    return notes
 
 
 def _options(instrument: Instrument, attribute: str) -> _Options | None:

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from mce_utaut.errors import ImportProblem, Problem
+from mce_utaut.instrument.model import Instrument
 from mce_utaut.survey import lacking
 from mce_utaut.survey.contract import Column, ColumnMap, ReadOptions
-from mce_utaut.survey.fields import Field
+from mce_utaut.survey.fields import Field, fields
+from mce_utaut.survey.shown_texts import is_text, shown_texts
 from mce_utaut.survey.spelling import dense, normal
 
 
@@ -72,16 +74,18 @@ class Matched:
 def match(
     headings: Sequence[str],
     column_map: ColumnMap,
-    wanted: Sequence[Field],
+    instrument: Instrument,
     layout: Layout,
     options: ReadOptions,
     name: str,
     *,
     placed: Mapping[int, Column | str] | None = None,
 ) -> Matched:
-    """Which heading is what. ``placed`` holds what the tool's reader knows already (an index to a column
-    of the map, or to a kind of metadata). Raises ``ImportProblem`` with every problem of the headings."""
+    """Which heading is what; texts of the questionnaire that ask nothing are passed over. ``placed`` holds what
+    the tool's reader knows already (an index to a column of the map, or to a kind of metadata). Raises
+    ``ImportProblem`` with every problem of the headings."""
     problems: list[Problem] = []
+    wanted, texts = fields(instrument), shown_texts(instrument)
     fielded = {field_.name for field_ in wanted}
     ours = [column for column in column_map.columns if column.field in fielded]
     index = _Index(ours, column_map.languages, layout)
@@ -111,7 +115,7 @@ def match(
                 personal.append(position)
         elif layout.any_reading(layout.personal, heading):
             personal.append(position)
-        elif not kind and not layout.any_reading(layout.silent, heading):
+        elif not kind and not layout.any_reading(layout.silent, heading) and not is_text(heading, texts):
             unknown.append(position)
     found.update(_in_order(headings, several, found, options, name, problems))
     _refuse_doubles(headings, found, name, problems)

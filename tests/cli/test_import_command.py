@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from mce_utaut.cli import main
+from mce_utaut.cli import _run, main
 
 LIMESURVEY = Path(__file__).resolve().parent.parent / "data" / "limesurvey"
 
@@ -31,3 +32,55 @@ def test_the_table_of_what_came_in_adds_up(
     assert "left out of lean_en_code_short.csv, did not consent: row of the file 5, 10" in said
     assert "personal data dropped from lean_spss.sav: seed (11 cells)" in said
     assert "respondents: 9, 3 of them not submitted" in said
+
+
+PROFESSORS = Path(__file__).resolve().parents[2] / "simulated" / "mce_study" / "professors.csv"
+
+
+def without(tmp_path: Path, *headings: str) -> str:
+    """The first rows of the shipped professors' file, without the columns ``headings``."""
+    rows = list(csv.reader(PROFESSORS.read_text("utf-8-sig").splitlines()))[:12]
+    kept = [place for place, heading in enumerate(rows[0]) if heading not in headings]
+    target = tmp_path / "answers.csv"
+    with target.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([[row[place] for place in kept] for row in rows])
+    return str(target)
+
+
+METADATA = ("id", "submitdate", "lastpage", "startlanguage", "seed", "interviewtime")
+
+
+def test_limesurvey_is_known_without_its_metadata(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _run(["import", "mce_professor", without(tmp_path, *METADATA)]) == 0
+    assert "limesurvey" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), ("says its university: where it is the same for all, say it with --hei", "with --wave")),
+        (("--hei", "KTU", "--wave", "single"), ()),
+        (("--hei", "ktu", "--wave", "SING"), ()),
+    ],
+)
+def test_a_silent_university_and_wave_are_noted(
+    options: tuple[str, ...], said: tuple[str, ...], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert _run(["import", "mce_professor", without(tmp_path, "HEI", "HEI[other]", "WAVEQ"), *options]) == 0
+    out = capsys.readouterr().out
+    assert out.count("No row of answers.csv says") == len(said)
+    assert all(words in out for words in said)
+
+
+def test_texts_of_the_questionnaire_are_no_headings_that_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _run(["import", "mce_professor", without(tmp_path, "PEQ[PE1]")]) == 1
+    told = capsys.readouterr().err
+    assert "PE1: has no column" in told and "DEF" not in told

@@ -48,7 +48,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     table = _table(content, name, options)
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
-    matched = without_empty(match(table.headings, known, wanted, LAYOUT, options, name), table.columns)
+    matched = without_empty(match(table.headings, known, instrument, LAYOUT, options, name), table.columns)
     matched = _without_trailing_unknown(matched)
     meta = {kind: table.columns[index] for kind, index in matched.meta.items()}
     language = row_languages(table.columns, table.headings, matched)

@@ -45,7 +45,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
     placed = _timestamp(table)
-    matched = match(table.headings, known, wanted, LAYOUT, options, name, placed=placed)
+    matched = match(table.headings, known, instrument, LAYOUT, options, name, placed=placed)
     matched = without_leading_unknown(without_empty(matched, table.columns))
     times = tuple(index for index in matched.meta.values() if index not in matched.personal)
     matched = replace(matched, personal=(*times, *matched.personal))

@@ -27,6 +27,8 @@ _NO_DATE = "1980-01-01"  # what LimeSurvey writes for a submitted response whose
 _SHORTENED = re.compile(r"\.\. (?:\]|$| \[)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEAD = 60
+_ROW = re.compile(r"[A-Za-z][A-Za-z0-9]*\[[A-Za-z0-9]+\]$")  # a row of an array, as only LimeSurvey heads it
+_LEAST_ROWS = 3  # that tell LimeSurvey where no metadata were exported
 _META = {normal(heading).casefold(): kind for heading, kind in META.items()}
 
 
@@ -39,7 +41,8 @@ def recognises(content: bytes, name: str, head: Table | None) -> bool:
     first = [_kind(heading) for heading in table.headings[:6]]
     if {"id", "submitdate"} <= set(first) or {"submitdate", "startlanguage"} <= set(first):
         return True
-    return bool(_by_content(table))
+    rows = sum(_ROW.match(_before_text(heading)) is not None for heading in table.headings)
+    return rows >= _LEAST_ROWS or bool(_by_content(table))
 
 
 def _before_text(heading: str) -> str:
@@ -55,7 +58,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     wanted = fields(instrument)
     placed = _metadata_by_position(table, known) | _digest(table)
     placed |= _abbreviated(table, known, options)
-    matched = match(table.headings, known, wanted, LAYOUT, options, name, placed=placed)
+    matched = match(table.headings, known, instrument, LAYOUT, options, name, placed=placed)
     matched = _without_metadata(without_empty(matched, table.columns), table)
     arrivals, digest = _arrivals(table, matched)
     habits = Habits(language=options.language, clean=unmask, text_is_other=True)

@@ -46,7 +46,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     wanted = fields(instrument)
     leading = _leading(table, known, options)
     placed: dict[int, Column | str] = {index: f"leading {index}" for index in leading}
-    matched = match(table.headings, known, wanted, LAYOUT, options, name, placed=placed)
+    matched = match(table.headings, known, instrument, LAYOUT, options, name, placed=placed)
     matched = without_leading_unknown(without_empty(matched, table.columns))
     matched = replace(matched, meta={}, personal=(*leading, *matched.personal))
     arrivals = Arrivals(

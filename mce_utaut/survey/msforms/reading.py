@@ -56,7 +56,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     wanted = fields(instrument)
     leading = _leading(table.headings, known, options)
     placed: dict[int, Column | str] = {index: f"leading {index}" for index in leading}
-    matched = match(table.headings, known, wanted, layout(instrument), options, name, placed=placed)
+    matched = match(table.headings, known, instrument, layout(instrument), options, name, placed=placed)
     matched = without_leading_unknown(without_empty(matched, table.columns))
     matched = replace(matched, meta={}, personal=(*leading, *matched.personal))
     table = _without_last_separator(table, matched, {field.name for field in wanted if field.kind == "multi"})

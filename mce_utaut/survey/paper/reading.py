@@ -34,7 +34,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     table = read_table(content, name, delimiter=options.delimiter, encoding=options.encoding)
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
-    matched = without_empty(match(table.headings, known, wanted, LAYOUT, options, name), table.columns)
+    matched = without_empty(match(table.headings, known, instrument, LAYOUT, options, name), table.columns)
     meta = {kind: table.columns[index] for kind, index in matched.meta.items()}
     arrivals = Arrivals(
         submitted=constant(True, table.n),

@@ -27,6 +27,7 @@ _TRUE = frozenset(("true", "1", "yes", "y"))
 _FALSE = frozenset(("false", "0", "no", "n"))
 _TEXTS = ("role", "hei", "wave", "pilot_id", "link_code", "language")
 _HEAD = 5
+_OF_THE_READING = ("no_hei", "no_wave")  # notes that an option of today may settle
 
 
 def recognises(content: bytes, name: str, head: Table | None) -> bool:
@@ -44,7 +45,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     beside = parse(sidecar, name) if sidecar is not None else None
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
-    matched = without_empty(match(table.headings, known, wanted, LAYOUT, options, name), table.columns)
+    matched = without_empty(match(table.headings, known, instrument, LAYOUT, options, name), table.columns)
     meta = {kind: table.columns[index] for kind, index in matched.meta.items()}
     told = beside is not None and beside.belongs_to(table.sha256)
     habits = Habits(_BLANKS, language=options.language, clean=unguard)
@@ -64,7 +65,8 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
 
 def _as_written(responses: Responses, beside: Sidecar) -> Responses:
     """The responses with the sources, exclusions and notes that they had when they were written."""
-    notes = beside.notes
+    notes = tuple(note for note in beside.notes if note.code not in _OF_THE_READING)
+    notes += tuple(note for note in responses.notes if note.code in _OF_THE_READING)
     if beside.instrument_digest != responses.instrument_digest:
         notes += tuple(note for note in responses.notes if note.code == "other_version")
     return replace(responses, sources=beside.sources, exclusions=beside.exclusions, notes=notes)

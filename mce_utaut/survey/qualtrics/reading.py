@@ -91,7 +91,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
     table, links = _linked(table, [field.question.code for field in wanted if field.question.from_link])
-    matched = match(table.headings, known, wanted, LAYOUT, options, name, placed=_placed(table, heads, known))
+    matched = match(table.headings, known, instrument, LAYOUT, options, name, placed=_placed(table, heads, known))
     matched = replace(matched, unknown=tuple(place for place in matched.unknown if place not in links))
     matched = without_empty(matched, table.columns)
     table, missing = _seen(table, matched)

@@ -47,7 +47,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
     table = _table(content, name, known, options)
-    matched = match(table.headings, known, wanted, LAYOUT, options, name)
+    matched = match(table.headings, known, instrument, LAYOUT, options, name)
     matched = without_empty(matched, table.columns)
     habits = Habits(separators=_SEPARATOR, language=options.language)
     arrivals, digest = _arrivals(table, matched)

@@ -38,7 +38,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     table = read_table(content, name, delimiter=options.delimiter, encoding=options.encoding)
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
-    matched = match(table.headings, known, wanted, LAYOUT, options, name)
+    matched = match(table.headings, known, instrument, LAYOUT, options, name)
     matched = without_empty(matched, table.columns)
     arrivals, digest = _arrivals(table, matched)
     habits = Habits(separators=" ", language=options.language)
