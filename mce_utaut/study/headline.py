@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from mce_utaut.study.fitting import Fitted, row_covariance
+from mce_utaut.study.model_text import INTENTION
 from mce_utaut.study.result import Interval, MethodChoice, PathEstimate
 from mce_utaut.study.sentences import Sentences
 
@@ -24,6 +25,17 @@ class Role:
     n_universities: int | None
 
 
+class _About:
+    """The sentences that name what a study is about: the intention, or another outcome by its label."""
+
+    def __init__(self, outcome: str, labels: Mapping[str, str], say: Sentences) -> None:
+        self._group = "headline" if outcome == INTENTION else "headline.other_outcome"
+        self._label, self._say = labels.get(outcome, outcome), say
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._say(f"{self._group}.{key}", outcome=self._label, **values)
+
+
 def role_title(role: str, say: Sentences) -> str:
     """The title of a role: "Students"; the id itself where the package has no word for it."""
     return say(f"role.{role}.title") if say.has(f"role.{role}.title") else role.replace("_", " ").capitalize()
@@ -31,6 +43,7 @@ def role_title(role: str, say: Sentences) -> str:
 
 def headline(
     role: Role,
+    outcome: str,
     intention: Interval,
     method: MethodChoice,
     paths: Sequence[PathEstimate],
@@ -38,8 +51,10 @@ def headline(
     labels: Mapping[str, str],
     say: Sentences,
 ) -> tuple[str, ...]:
-    """Who answered, how favourable they are, what their intention goes with, what cannot be said.
-    ``paths`` are those to the intention, of the primary analysis."""
+    """Who answered, how favourable they are, what their intention goes with, what cannot be said; another
+    ``outcome`` than the intention is named. ``intention`` is the level of the outcome, ``paths`` are those to it, of
+    the primary analysis."""
+    about = _About(outcome, labels, say)
     key = role.id if say.has(f"role.{role.id}.people") else "any"
     people = say(f"role.{key}.people", n=role.n)
     if role.n_universities:
@@ -49,13 +64,13 @@ def headline(
     sentences = [first]
     if intention.estimate is not None:
         sentences.append(
-            say(
-                "headline.intention" if intention.lower is not None else "headline.intention_point",
+            about(
+                "intention" if intention.lower is not None else "intention_point",
                 value=say.numbers.plain(intention.estimate, 0),
                 interval=say.numbers.range(intention.lower, intention.upper, 0),
             )
         )
-    sentences += _drivers(method, paths, structural, labels, say)
+    sentences += _drivers(method, paths, structural, labels, say, about)
     return tuple(sentences)
 
 
@@ -97,26 +112,28 @@ def _drivers(
     structural: Fitted | None,
     labels: Mapping[str, str],
     say: Sentences,
+    about: _About,
 ) -> list[str]:
     if method.kind == "sem":
         if not paths or structural is None:
-            return [say("headline.no_solution")]
-        return _model_drivers(paths, structural, labels, say)
+            return [about("no_solution")]
+        return _model_drivers(paths, structural, labels, say, about)
     if method.kind == "regression" and paths:
         clear = [path for path in paths if _clear(path)]
         parts = say.listed([_path(path, labels, say) for path in (clear or paths)])
-        return [say("headline.regression" if clear else "headline.regression_unclear", parts=parts), method.reason]
+        first = about("regression", parts=parts) if clear else say("headline.regression_unclear", parts=parts)
+        return [first, method.reason]
     if method.kind == "correlation":
         clear = [path for path in paths if _clear(path)]
         if clear:
             parts = say.listed([_path(path, labels, say) for path in clear])
-            return [say("headline.correlation", parts=parts), say("headline.cannot_say", cases=method.cases)]
+            return [about("correlation", parts=parts), say("headline.cannot_say", cases=method.cases)]
         return [say("headline.cannot_say", cases=method.cases)]
-    return [say("headline.only_frequencies", cases=method.cases)]
+    return [about("only_frequencies", cases=method.cases)]
 
 
 def _model_drivers(
-    paths: Sequence[PathEstimate], structural: Fitted, labels: Mapping[str, str], say: Sentences
+    paths: Sequence[PathEstimate], structural: Fitted, labels: Mapping[str, str], say: Sentences, about: _About
 ) -> list[str]:
     level = paths[0].standardised.level
     clear = [path for path in paths if _clear(path)]
@@ -128,7 +145,7 @@ def _model_drivers(
         for key, sign in (("goes_with", 1), ("goes_with_less", -1)):
             parts = [_path(path, labels, say) for path in clear if sign * (path.standardised.estimate or 0) > 0]
             if parts:
-                sentences.append(say(f"headline.{key}", parts=say.listed(parts)))
+                sentences.append(about(key, parts=say.listed(parts)))
         if named:
             sentences.append(say("headline.strongest", driver=_name(top, labels)))
         elif len(clear) > 1:

@@ -10,6 +10,8 @@ from itertools import combinations
 from mce_utaut.sem.modifiers import Modifier
 from mce_utaut.sem.syntax import ModelSyntax, Term, parse_syntax
 
+INTENTION = "BI"
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -38,7 +40,7 @@ class ModelText:
     def intention(self) -> str:
         """The construct that a study is about: BI where the model predicts it, else its first outcome."""
         outcomes = [path.outcome for path in self.paths]
-        return "BI" if "BI" in outcomes or not outcomes else outcomes[0]
+        return INTENTION if INTENTION in outcomes or not outcomes else outcomes[0]
 
     @property
     def structural_observed(self) -> tuple[str, ...]:

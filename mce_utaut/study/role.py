@@ -109,7 +109,9 @@ def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> Role
         title=title,
         n=included.n,
         n_universities=universities,
-        headline=headline(Role(role, title, included.n, universities), intention, method, own, structural, labels, say),
+        headline=headline(
+            Role(role, title, included.n, universities), outcome, intention, method, own, structural, labels, say
+        ),
         intention=intention,
         flow=screened.steps if config.missing == "fiml" else (*screened.steps, complete_step(data.n, included.n, say)),
         composition=() if hidden else composition(included, instrument, config.language, config.disclosure_limit, say),

@@ -10,13 +10,13 @@ import pytest
 
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.study.fitting import options_for, try_fit
-from mce_utaut.study.headline import strongest
+from mce_utaut.study.headline import Role, headline, strongest
 from mce_utaut.study.hypotheses import Hypothesis, Requires, parse_hypotheses
 from mce_utaut.study.method_choice import choose_method
 from mce_utaut.study.model_data import model_data
 from mce_utaut.study.model_text import read_model
 from mce_utaut.study.numbers import NOTHING, interval
-from mce_utaut.study.result import PathEstimate
+from mce_utaut.study.result import MethodChoice, PathEstimate
 from mce_utaut.study.sentences import Sentences, entries, languages
 from mce_utaut.study.structure import path_estimates
 from mce_utaut.study.verdicts import Evidence, decide, equivalence_interval, judge
@@ -186,3 +186,13 @@ def test_numbers_inside_sentences() -> None:
     assert italian.range(0.1, 0.5, bounded=True) == "[0,10; 0,50]"
     assert english.range(math.nan, 0.5) == ""
     assert SAY.listed(["a", "b", "c"]) == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"), [("BI", "their intention is 72 [70, 74]"), ("O", "their score of openness is 72 [70, 74]")]
+)
+def test_another_outcome_than_the_intention_is_named(outcome: str, said: str) -> None:
+    level = interval(72.0, 70.0, 74.0, 0.95, "t")
+    method = MethodChoice("descriptive", 9, "few", (), "9 respondents")
+    found = headline(Role("person", "Person", 9, None), outcome, level, method, (), None, {"O": "openness"}, SAY)
+    assert said in found[1] and ("openness" in found[2]) == (outcome == "O")
