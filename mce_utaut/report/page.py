@@ -17,6 +17,7 @@ from mce_utaut.report.figures.frame import Frame, Mark, mark
 from mce_utaut.report.svg import Drawing, clean
 from mce_utaut.report.table import Cell, Table
 from mce_utaut.report.words import Words
+from mce_utaut.study.model_text import INTENTION
 from mce_utaut.study.result import ConstructInfo, Interval, RoleResult, StudyResult
 
 WIDE, NARROW, PRINTED = 760.0, 304.0, 660.0  # px; what is printed is drawn so that its text is 8 points high
@@ -119,6 +120,15 @@ class Page:
     def short(text: str, length: int) -> str:
         """``text`` on one line of at most ``length`` characters."""
         return short(text, length)
+
+    def about(self, key: str, /, **values: object) -> Markup:
+        """The wording of ``key`` that names the outcome: the intention, or, from the group ``other_outcome`` beside it,
+        another outcome by its label."""
+        outcome = self.result.outcome
+        if outcome == INTENTION:
+            return self.words(key, **values)
+        section, _, name = key.rpartition(".")
+        return self.words(f"{section}.other_outcome.{name}", outcome=self.label(outcome), **values)
 
     def label(self, name: str) -> str:
         """The label of a construct (its code where no role has it), for people."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mce_utaut.notes import Note
+from mce_utaut.study.model_text import INTENTION
 
 SCHEMA = 1  # of study.json: rises whenever a reader of the old form would go wrong
 
@@ -273,7 +274,7 @@ class RoleResult:
 class StudyResult:
     """The whole study. ``sections`` holds the results of optional analyses by stable name (comparison of
     roles, screening, diffusion, joint display, ...), each a plain JSON-able mapping that the report
-    section of the same name draws."""
+    section of the same name draws. ``outcome`` is the construct that it is about, mostly the intention (BI)."""
 
     schema: int
     id: str
@@ -285,3 +286,4 @@ class StudyResult:
     sections: Mapping[str, Mapping[str, Any]]
     notes: tuple[Note, ...]
     provenance: Provenance
+    outcome: str = INTENTION

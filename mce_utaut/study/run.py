@@ -129,6 +129,7 @@ def compute_study(
             run_date=run_date,
             instruments={role: (each.id, each.version, each.digest) for role, each in inputs.instruments.items()},
         ),
+        outcome=intention_of(inputs.models[0]),
     )
 
 

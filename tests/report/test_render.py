@@ -210,3 +210,13 @@ def test_role_names_need_not_be_words(make_study: Build) -> None:
     roles = tuple(dataclasses.replace(r, role=f"{r.role} <x> {i}") for i, r in enumerate(make_study().roles))
     page = html.document_fromstring(render_report(make_study(roles=roles)).decode("utf-8"))
     assert all(re.fullmatch(r"[A-Za-z][\w-]*", name) for name in page.xpath("//@id"))
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_the_cards_name_another_outcome_than_the_intention(make_study: Build, language: str) -> None:
+    study = dataclasses.replace(make_study(), outcome="EE")
+    page = html.document_fromstring(render_report(study, language).decode("utf-8"))
+    label = next(each.label for each in study.roles[0].constructs if each.id == "EE")
+    glance = page.get_element_by_id("glance")
+    assert {each.text for each in glance.find_class("measure-label")} == {label}
+    assert all(label in glance.find_class(name)[0].text_content() for name in ("how", "lead"))

@@ -44,8 +44,8 @@ def _lead(page: Page) -> Markup:
     total = sum(role.n for role in roles)
     people = page.numbers.integer(total)
     if len(roles) == 1:
-        return page.words("glance.lead_one", n=total, people=people)
-    return page.words("glance.lead", people=people, roles=page.numbers.integer(len(roles)))
+        return page.about("glance.lead_one", n=total, people=people)
+    return page.about("glance.lead", people=people, roles=page.numbers.integer(len(roles)))
 
 
 def _is_remark(note: Note) -> bool:
@@ -67,8 +67,9 @@ def _card(page: Page, role: RoleResult) -> Card:
             "glance.size_universities", people=size, n=role.n_universities,
             universities=numbers.integer(role.n_universities),
         )  # fmt: skip
+    title = page.about("glance.bar_title", role=role.title).unescape()
     frame = Frame(
-        f"intention-{page.slug(role.role)}", _BAR_WIDTH, words.text("glance.bar_title", role=role.title),
+        f"intention-{page.slug(role.role)}", _BAR_WIDTH, title,
         words.text("glance.bar_text", value=point, interval=ends),
     )  # fmt: skip
     bar = draw_intention(frame, page.mark(role.role), value, "0", "100").markup()
