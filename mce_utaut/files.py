@@ -79,7 +79,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
         folder = folder.resolve()
     if folder.exists() and not folder.is_dir():
         raise _problem(folder, "is a file, not a folder.", "Choose another output folder.")
-    _refuse_existing(folder, overwrite)
+    _refuse_existing(folder, overwrite, "name another folder with --out")
     if folder.exists() and folder.resolve() in (Path.cwd(), *Path.cwd().parents):
         raise _problem(folder, "holds the folder you stand in.", "Choose another output folder.")
     _refuse_strange_files(folder)
@@ -150,9 +150,9 @@ def _exchange(one: Path, other: Path) -> bool:
     return done == 0
 
 
-def _refuse_existing(path: Path, overwrite: bool) -> None:
+def _refuse_existing(path: Path, overwrite: bool, instead: str = "choose another name") -> None:
     if not overwrite and (path.exists() or path.is_symlink()):
-        raise _problem(path, "exists already.", "Either add --overwrite or choose another name.")
+        raise _problem(path, "exists already.", f"Either add --overwrite or {instead}.")
 
 
 def _refuse_strange_files(folder: Path) -> None:

@@ -28,7 +28,7 @@ responses/*
 def command(folder: str, roles: tuple[str, ...], overwrite: bool) -> int:
     """Write FOLDER with a commented study.yaml, the questionnaires, and a place for the answers."""
     from mce_utaut import files
-    from mce_utaut.errors import UsageError
+    from mce_utaut.errors import FileProblem, Problem, UsageError
     from mce_utaut.shipped import shipped
     from mce_utaut.study.template import study_template
 
@@ -37,6 +37,8 @@ def command(folder: str, roles: tuple[str, ...], overwrite: bool) -> int:
         raise UsageError(
             f"{name!r} cannot name a study; use letters, digits, _ and -, starting with a letter or digit."
         )
+    if Path(folder).exists() and not overwrite:
+        raise FileProblem(Problem("exists already.", "Either add --overwrite or name another folder.", folder))
     chosen = [role for role in ROLES if role in roles] or list(ROLES)
     written: dict[str, bytes] = {}
     for role in chosen:
