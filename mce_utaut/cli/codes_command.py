@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def command(study: str, coded: tuple[str, ...], out: str | None, language: str | None, overwrite: bool) -> int:
     """Write the sheet for coders of the open answers of STUDY (study.yaml), or check the sheets CODED that came back.
 
-    The sheet is a workbook of every open answer by pseudonym, with the code book and lists of what may be entered.
+    The sheet is a workbook of every open answer of those whom the study keeps, by pseudonym, with the code book and
+    lists of what may be entered.
     With CODED (a sheet from each coder, or codes.csv) every problem is named with row and column, and what was coded is
     counted; --out joins them into one CSV for the key `codes` of the study file.
     """
@@ -33,6 +34,8 @@ def command(study: str, coded: tuple[str, ...], out: str | None, language: str |
     from mce_utaut.errors import StudyError
     from mce_utaut.study.coded import answers_to_code, book_entries, code_book
     from mce_utaut.study.inputs import gather
+    from mce_utaut.study.screening import apply_rules
+    from mce_utaut.study.sentences import Sentences
     from mce_utaut.triangulation.codes import codes_csv, read_codes
     from mce_utaut.triangulation.coding_sheet import write_sheet
 
@@ -41,12 +44,18 @@ def command(study: str, coded: tuple[str, ...], out: str | None, language: str |
     inputs = gather(config, found.files)
     book = code_book(inputs.instruments, inputs.responses, inputs.secret)
     if not coded:
-        answers = answers_to_code(inputs.instruments, inputs.responses, inputs.secret)
+        say = Sentences(config.language)
+        kept = {
+            role: apply_rules(each, config.exclude, config.wave, say, inputs.instruments[role]).included
+            for role, each in inputs.responses.items()
+        }
+        answers = answers_to_code(inputs.instruments, kept, inputs.secret)
         target = Path(out) if out else Path("outputs") / f"{config.id}-coding.xlsx"
         entries = book_entries(inputs.instruments, language or config.language)
-        files.write(target, write_sheet(answers, entries, tuple(book.constructs)), overwrite=overwrite)
+        files.write(target, write_sheet(answers, entries, tuple(book.constructs), book.key), overwrite=overwrite)
         people = len({(each.role, each.respondent) for each in answers})
         print(f"{len(answers)} answers of {people} persons: {target}")
+        print(_key_text(book.key))
         print("It holds what people wrote: hand it to coders only, and keep it out of reports.")
         return 0
     codes: list[Code] = []
@@ -66,6 +75,15 @@ def command(study: str, coded: tuple[str, ...], out: str | None, language: str |
     if out:
         print(f"Codes: {out}. Name it under `codes` in the study file.")
     return 0
+
+
+def _key_text(key: str) -> str:
+    if key == "none":
+        return (
+            "Pseudonyms were made without a key: no study.key stands beside study.yaml. A key that comes later makes "
+            "others."
+        )
+    return f"Pseudonyms were made with the study.key of fingerprint {key}: the codes are read with the same key."
 
 
 def _summary(codes: Sequence[Code]) -> str:

@@ -26,7 +26,7 @@ REASONS = {
 @click.option("--out", default=None, help="Folder to write (default: outputs/import/QUESTIONNAIRE).")
 @click.option("--language", default=None, help="Language of labels, where it is not seen.")
 @reading_options
-@click.option("--key", default=None, metavar="FILE", help="The study's key, for link codes (default: study.key here).")
+@click.option("--key", default=None, metavar="FILE", help="The key, for link codes (default: the study's study.key).")
 @click.option("--keep-personal", is_flag=True, help="Keep columns with personal data (they are dropped otherwise).")
 @click.option("--overwrite", is_flag=True, help="Replace the folder if it exists.")
 def command(questionnaire: str, responses: tuple[str, ...], **values: Any) -> int:
@@ -37,20 +37,24 @@ def command(questionnaire: str, responses: tuple[str, ...], **values: Any) -> in
     """
     from mce_utaut import files
     from mce_utaut.cli import questionnaire as questionnaires
-    from mce_utaut.cli.study_key import new_key, read_key, write_key
-    from mce_utaut.responses.pseudonyms import link_key, made_with
+    from mce_utaut.cli.study_key import key_path, new_key, read_key, write_key
+    from mce_utaut.responses.pseudonyms import fingerprint, made_with
     from mce_utaut.survey import plain
 
     instrument = questionnaires.load(questionnaire)
-    known = read_key(values["key"])
+    key = key_path(values["key"], responses)
+    known = read_key(key, named=values["key"] is not None)
     secret = known or new_key()
     found = read(instrument, responses, values, secret)
     folder = Path(values["out"]) if values["out"] else Path("outputs") / "import" / instrument.id
     written = plain.write(instrument, found)
-    keyed = any(made_with(str(code)) == made_with(link_key("", secret)) for code in found.meta["link_code"].dropna())
+    keyed = any(made_with(str(code)) == fingerprint(secret) for code in found.meta["link_code"].dropna())
     if keyed and known is None:
-        where = write_key(secret)
-        print(f"{where}: the key under which link codes are kept. Use it for every wave and pass it to nobody.")
+        write_key(secret, key)
+        print(
+            f"{key}: the key under which link codes are kept (fingerprint {fingerprint(secret)}). Use it for every "
+            "wave and for the coding sheet; share it within the team only."
+        )
     files.write_folder(folder, written, overwrite=values["overwrite"])
     print(summary(found))
     for name in written:

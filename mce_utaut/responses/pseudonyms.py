@@ -24,11 +24,16 @@ def digest(text: str, secret: bytes, digits: int) -> str:
     return made.hexdigest()[:digits]
 
 
+def fingerprint(secret: bytes) -> str:
+    """Four hex digits that tell which secret this is, and nothing of it; "none" without one."""
+    return digest(_MARK, secret, 4) if secret else "none"
+
+
 def link_key(code: str, secret: bytes = b"") -> str:
     """What a respondent's own code is kept as, so that waves can be joined: 16 hex digits of the code without blanks
     and case, after four that tell which secret made them (codes of two secrets do not look like two persons)."""
     plain = "".join(code.split()).casefold()
-    return f"{digest(_MARK, secret, 4)}-{digest(plain, secret, 16)}" if secret else digest(plain, secret, 16)
+    return f"{fingerprint(secret)}-{digest(plain, secret, 16)}" if secret else digest(plain, secret, 16)
 
 
 def made_with(kept: str) -> str:

@@ -12,7 +12,7 @@ from mce_utaut.errors import Problem, StudyError
 from mce_utaut.files import ReadFile
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
-from mce_utaut.responses.pseudonyms import pseudonym
+from mce_utaut.responses.pseudonyms import fingerprint, pseudonym
 from mce_utaut.study.checked_yaml import load_yaml, position, read_checked
 from mce_utaut.study.config import STRICT
 from mce_utaut.study.texts import construct_infos
@@ -64,7 +64,7 @@ def code_book(
         known = {
             role: {pseudonym(role, str(key), secret) for key in each.data.index} for role, each in responses.items()
         }
-    return CodeBook(constructs | {EXTERNAL: every}, known)
+    return CodeBook(constructs | {EXTERNAL: every}, known, "" if known is None else fingerprint(secret))
 
 
 def book_entries(instruments: Mapping[str, Instrument], language: str) -> list[BookEntry]:

@@ -73,5 +73,5 @@ def study_template(study_id: str, instruments: Mapping[str, str], responses: Map
     text = _HEAD.format(id=study_id) + "".join(lines)
     text += "\n# Any number of files; several of one role are joined. Further keys: docs/study-file.md.\n"
     text += "responses:\n" + "".join(f"  - {{file: {path}, role: {role}}}\n" for role, path in responses.items())
-    text += "\n# Respondents aimed at, by role, for the plan; `plan` simulates what a size can find (docs/planning.md).\n"
+    text += "\n# Respondents aimed at, by role, for the plan (`plan` simulates what a size can find).\n"
     return text + "# planned_n: {" + ", ".join(f"{role}: 250" for role in instruments) + "}\n" + _REST

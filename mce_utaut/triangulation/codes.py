@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mce_utaut.errors import Problem, StudyError
 from mce_utaut.survey.delimited import write_rows
@@ -19,12 +19,14 @@ SIGNS = {"+": "positive", "-": "negative", "0": "neutral"}
 SOURCES = ("open question", "interview", "focus group", "case")
 NEEDED = ("respondent", "construct", "theme", "sign", "coder")
 OPTIONAL = ("role", "source", "question", "quote", "cleared", "language", "translation")
-SHOWN_TO_CODERS = ("asked", "answer")  # columns of the coding sheet that the codes do not need
+SHOWN_TO_CODERS = ("asked", "answer", "key")  # columns of the coding sheet that the codes do not need
 _SIGN_WORDS = {
     **{word: "+" for word in ("+", "positive", "pos")},
     **{word: "-" for word in ("-", "−", "–", "negative", "neg")},
     **{word: "0" for word in ("0", "neutral", "mixed", "+-", "±")},
 }
+_KEY = re.compile("[0-9a-f]{4}|none")
+_FEW = 2  # pseudonyms that may all be mistyped
 _YES = ("yes", "true", "1", "x", "sì", "si")
 _NO = ("", "no", "false", "0")
 # E-mail, web and IP addresses, and eight figures in a row as in telephone and student numbers.
@@ -60,10 +62,11 @@ class Code:
 @dataclass(frozen=True, slots=True)
 class CodeBook:
     """What codes may say: the construct ids of each role, and the pseudonyms of those with open answers (None:
-    not known, so not checked)."""
+    not known, so not checked). ``key`` is the fingerprint of the key of these pseudonyms ("" not known)."""
 
     constructs: Mapping[str, Collection[str]]
     respondents: Mapping[str, Collection[str]] | None = None
+    key: str = ""
 
 
 def read_codes(content: bytes, name: str, book: CodeBook) -> tuple[Code, ...]:
@@ -74,11 +77,16 @@ def read_codes(content: bytes, name: str, book: CodeBook) -> tuple[Code, ...]:
     if problems:
         raise StudyError(problems)
     found: list[Code] = []
+    coded = []
     for row, number in enumerate(table.numbers):
         cells = {heading: unguard(str(table.columns[column][row]).strip()) for heading, column in at.items()}
-        if not any(cells.get(key) for key in ("construct", "theme", "sign")):
-            continue
-        say = _speaker(name, int(number), at)
+        if any(cells.get(key) for key in ("construct", "theme", "sign")):
+            coded.append((int(number), cells))
+    if other := _of_another_key([cells for _, cells in coded], book, name):
+        problems.append(other)
+        book = replace(book, respondents=None)
+    for number, cells in coded:
+        say = _speaker(name, number, at)
         troubles = list(_troubles(cells, book, say))
         problems += troubles
         if not troubles:
@@ -86,6 +94,27 @@ def read_codes(content: bytes, name: str, book: CodeBook) -> tuple[Code, ...]:
     if problems:
         raise StudyError(problems)
     return tuple(dict.fromkeys(found))
+
+
+def _of_another_key(coded: Sequence[Mapping[str, str]], book: CodeBook, name: str) -> Problem | None:
+    """What is wrong with the pseudonyms of a sheet as a whole: by the fingerprint that it carries, or because they are
+    all unknown."""
+    remedy = (
+        "Put the study.key of whoever wrote the sheet beside study.yaml, and use it for everything that belongs to the "
+        "study (docs/triangulation.md)."
+    )
+    marks = sorted({cells.get("key", "") for cells in coded if _KEY.fullmatch(cells.get("key", ""))} - {book.key})
+    if book.key and marks:
+        what = f"was written with another key: its fingerprint is {', '.join(marks)}, that of this study is {book.key}."
+        return Problem(what, remedy, name)
+    if book.respondents is None:
+        return None
+    known = {each for names in book.respondents.values() for each in names}
+    persons = {cells["respondent"] for cells in coded if _source(cells) == SOURCES[0]} - {""}
+    if len(persons) > _FEW and not persons & known:
+        what = f"holds {len(persons)} pseudonyms, none of which is of this study: it was written with another key, or "
+        return Problem(f"{what}for another study.", remedy, name)
+    return None
 
 
 def codes_csv(codes: Sequence[Code]) -> bytes:

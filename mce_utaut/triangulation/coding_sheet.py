@@ -19,6 +19,7 @@ SPARE_ROWS = 500  # below the answers: for a second theme of an answer, and for 
 _WIDTHS = {
     "respondent": 15, "role": 11, "source": 15, "question": 10, "asked": 40, "answer": 60, "language": 10,
     "construct": 12, "theme": 28, "sign": 10, "coder": 10, "quote": 30, "cleared": 9, "translation": 30,
+    "key": 8,
 }  # fmt: skip
 _TO_FILL = ("construct", "theme", "sign", "coder", "quote", "cleared", "translation")
 _HELP = (
@@ -32,7 +33,8 @@ _HELP = (
     "quote: words that may stand for others, in the original language; translation: of the quote, into the language of "
     "the report. cleared: yes only where the person cannot be told from the quote and consent covers printing it.",
     "For interviews, focus groups and cases add rows with the source, the role and any pseudonym of your own.",
-    "Do not change the pseudonyms. Send the sheet back; `python -m mce_utaut codes` checks it.",
+    "Do not change the pseudonyms and the column key (it tells which key made them). Send the sheet back; "
+    "`python -m mce_utaut codes` checks it.",
 )
 
 
@@ -46,8 +48,9 @@ class BookEntry:
     definition: str
 
 
-def write_sheet(answers: Sequence[OpenAnswer], book: Sequence[BookEntry], roles: Sequence[str]) -> bytes:
-    """The workbook (XLSX): equal input gives equal bytes, and nothing in it is a formula."""
+def write_sheet(answers: Sequence[OpenAnswer], book: Sequence[BookEntry], roles: Sequence[str], key: str = "") -> bytes:
+    """The workbook (XLSX): equal input gives equal bytes, and nothing in it is a formula. ``key`` is the fingerprint of
+    the key that made the pseudonyms."""
     import openpyxl  # slow to import: only where a workbook is written
     from openpyxl.styles import Alignment, Font
 
@@ -59,7 +62,7 @@ def write_sheet(answers: Sequence[OpenAnswer], book: Sequence[BookEntry], roles:
     for each in answers:
         known = {
             "respondent": each.respondent, "role": each.role, "source": SOURCES[0], "question": each.question,
-            "asked": each.asked, "answer": each.answer, "language": each.language,
+            "asked": each.asked, "answer": each.answer, "language": each.language, "key": key,
         }  # fmt: skip
         rows.append([known.get(name, "") for name in _WIDTHS])
     _fill(sheet, rows)
