@@ -58,7 +58,7 @@ def discriminant_validity(
         htmt=_lower(names, ratios),
         fornell_larcker=table,
         correlations=correlations,
-        findings=tuple(finding for finding in findings if finding),
+        findings=tuple(finding[:1].upper() + finding[1:] for finding in findings if finding),
         htmt_intervals=tuple((each.first, each.second, from_scoring(each.ratio)) for each in ratios),
     )
 

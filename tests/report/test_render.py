@@ -220,3 +220,16 @@ def test_the_cards_name_another_outcome_than_the_intention(make_study: Build, la
     glance = page.get_element_by_id("glance")
     assert {each.text for each in glance.find_class("measure-label")} == {label}
     assert all(label in glance.find_class(name)[0].text_content() for name in ("how", "lead"))
+
+
+def test_what_is_wrong_with_a_level_of_the_ladder_is_told(
+    make_study: Build, make_sections: Callable[[], dict]
+) -> None:
+    study, sections = make_study(), make_sections()
+    ladder = dict(sections["comparison"]["ladder"])
+    ladder["notes"] = [{"code": "x", "level": "problem", "text": "It is improper.", "where": "configural, group b"}]
+    comparison = {**sections["comparison"], "ladder": ladder}
+    told = dataclasses.replace(study, sections={"comparison": comparison})
+    page = html.document_fromstring(render_report(told, "en").decode("utf-8"))
+    notes = page.get_element_by_id("comparison").find_class("note")
+    assert "It is improper. (configural, group b)" in " ".join(notes[0].text_content().split())

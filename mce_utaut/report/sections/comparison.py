@@ -40,6 +40,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "groups": _groups(page, ladder),
         "steps": steps,
         "staircase": staircase(page, ladder, steps) if steps else None,
+        "remarks": [note for note in ladder.get("notes") or () if note["level"] != "info"],
         "freed": [each["item"] for each in ladder.get("freed") or ()],
         "paths": path_differences(page, paths.get("differences") or ()),
         "paths_refused": paths.get("refusal") or ladder.get("refusal") or "",
