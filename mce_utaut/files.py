@@ -116,7 +116,8 @@ def add(folder: str | Path, name: str, content: bytes, *, overwrite: bool = Fals
 def written_by(write: Callable[[str], None], suffix: str = "") -> bytes:
     """The bytes that ``write`` puts into the file whose path it is given: for libraries that know only paths.
     Raises ``FileProblem`` where the disk refuses."""
-    with tempfile.TemporaryDirectory(prefix="mce_utaut.") as folder, _disk_problems(Path(folder)):
+    where = Path("the folder of temporary files")
+    with _disk_problems(where), tempfile.TemporaryDirectory(prefix="mce_utaut.") as folder:
         path = Path(folder) / f"file{suffix}"
         write(str(path))
         return path.read_bytes()

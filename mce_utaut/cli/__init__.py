@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 
@@ -15,7 +17,18 @@ def main() -> None:
     # Sums must not depend on how many threads a BLAS happens to use; numpy is not imported yet.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    _open_streams()
     sys.exit(_run(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """Lets every text be printed: a stream that was closed swallows it, and where the terminal's encoding has no such
+    letter (a plain C locale) a mark stands for it."""
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _run(arguments: list[str]) -> int:
@@ -26,14 +39,16 @@ def _run(arguments: list[str]) -> int:
     try:
         from mce_utaut.cli.app import run_app
 
-        return run_app(arguments)
+        code = run_app(arguments)
+        sys.stdout.flush()
+        return code
     except MceError as error:
         if traceback_wanted:
             raise
         _say_error(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # who reads has seen enough
+        _drop_output()
         return 0
     except KeyboardInterrupt:
         _say_error("Stopped. Nothing was half-written.")
@@ -42,6 +57,7 @@ def _run(arguments: list[str]) -> int:
         _say_error("The computer ran out of memory; nothing was written.")
         return 1
     except Exception as error:
+        _drop_output()
         if traceback_wanted:
             raise
         if isinstance(error, ModuleNotFoundError) and _not_installed(error):
@@ -50,6 +66,9 @@ def _run(arguments: list[str]) -> int:
                 r"Use .venv/bin/python, on Windows .venv\Scripts\python, in its place: the first lines of README.md "
                 "make it."
             )
+            return 1
+        if said := _of_the_system(error, arguments):
+            _say_error(said)
             return 1
         _say_error(
             f"This is a mistake in mce_utaut, not yours ({type(error).__name__}: {error}). "
@@ -64,6 +83,36 @@ def _not_installed(error: ModuleNotFoundError) -> bool:
 
     package = (error.name or "mce_utaut").split(".")[0]
     return package != "mce_utaut" and find_spec(package) is None
+
+
+def _of_the_system(error: Exception, arguments: list[str]) -> str:
+    """What to do about a full disk behind the standard output, a folder that is gone, or arguments that the system's
+    encoding cannot hold; empty where the error is ours."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+        return f"What is printed cannot be written ({error.strerror}). Free some space or print elsewhere."
+    if isinstance(error, FileNotFoundError) and not _stands_somewhere():
+        return "The folder you stand in does not exist any more. Change to another one and run again."
+    if isinstance(error, UnicodeEncodeError) and any("\udc80" <= sign <= "\udcff" for sign in "".join(arguments)):
+        what = "A name or text on the command line has letters that the system's encoding does not have."
+        return f"{what} Set PYTHONUTF8=1 in the environment and run again."
+    return ""
+
+
+def _stands_somewhere() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
+
+
+def _drop_output() -> None:
+    """Sends what is still to be printed nowhere, if it cannot be printed: Python would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
 
 
 def _say_error(text: str) -> None:

@@ -88,6 +88,9 @@ def run_app(arguments: list[str]) -> int:
     """The exit code of running ``arguments``; usage errors are printed and give 2."""
     try:
         code = app.main(args=arguments, prog_name="python -m mce_utaut", standalone_mode=False)
+    except SystemExit:
+        # click turns a closed pipe (`| head -1`) into this, and nothing else: who reads has seen enough.
+        return 0
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)
     except click.exceptions.Abort as stop:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+_COLLINEAR = 1e-12  # share of a predictor's variance that the others do not give, below which it is rounding
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearFit:
@@ -52,7 +54,8 @@ class Design:
 
 def design(outcome: np.ndarray, predictors: Mapping[str, np.ndarray], controls: np.ndarray | None = None) -> Design:
     """The design of ``outcome`` (n,) on ``predictors`` (each (n,)) and ``controls`` (n, c), complete rows
-    only. Raises ``ValueError`` where columns are collinear or rows no more than columns."""
+    only. Raises ``ValueError`` where columns are collinear, rows no more than columns, or the outcome does not
+    vary."""
     columns = [np.ones(len(outcome)), *(np.asarray(each, dtype=float) for each in predictors.values())]
     x = np.column_stack(columns if controls is None else [*columns, controls])
     rows = ~np.isnan(np.column_stack([outcome, x])).any(axis=1)
@@ -61,6 +64,8 @@ def design(outcome: np.ndarray, predictors: Mapping[str, np.ndarray], controls: 
         raise ValueError("there are no more rows than terms")
     if np.linalg.matrix_rank(x) < x.shape[1]:
         raise ValueError("the predictors are collinear")
+    if np.ptp(y) == 0:
+        raise ValueError("the outcome does not vary")
     return Design(tuple(predictors), y, x, rows)
 
 
@@ -117,7 +122,10 @@ def linear_fit(given: Design, kind: str, covariance: np.ndarray, df: np.ndarray,
 
 
 def r_squared(y: np.ndarray, x: np.ndarray) -> float:
-    """1 - residual over total sum of squares about the mean; ``x`` (n, columns) holds the intercept."""
+    """1 - residual over total sum of squares about the mean, NaN where ``y`` does not vary; ``x`` (n, columns) holds
+    the intercept."""
+    if np.ptp(y) == 0:
+        return float("nan")
     residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     return float(1 - residual @ residual / np.sum((y - y.mean()) ** 2))
 
@@ -130,16 +138,21 @@ def leverages(x: np.ndarray) -> np.ndarray:
 
 def variance_inflation(predictors: Mapping[str, np.ndarray]) -> dict[str, float]:
     """Per predictor 1 / (1 - R²) of its regression on the others over complete rows (Belsley, Kuh & Welsch
-    1980); 1 for one predictor alone."""
+    1980); 1 for one predictor alone, infinite where the others give it exactly, NaN where it does not vary."""
     x = np.column_stack(list(predictors.values()))
     x = x[~np.isnan(x).any(axis=1)]
     found = {}
     for i, name in enumerate(predictors):
         others = np.column_stack([np.ones(len(x)), np.delete(x, i, axis=1)])
-        found[name] = 1 / (1 - r_squared(x[:, i], others)) if x.shape[1] > 1 else 1.0
+        left = 1 - r_squared(x[:, i], others) if x.shape[1] > 1 else 1.0
+        found[name] = float("inf") if left < _COLLINEAR else 1 / left
     return found
 
 
 def in_standard_deviations(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """``values`` (n,) in standard deviations (divisor n - 1) from their mean over ``rows`` (n,), bool."""
-    return (values - values[rows].mean()) / values[rows].std(ddof=1)
+    """``values`` (n,) in standard deviations (divisor n - 1) from their mean over ``rows`` (n,), bool. Raises
+    ``ValueError`` where they do not vary there."""
+    spread = values[rows].std(ddof=1)
+    if not spread:
+        raise ValueError("the values do not vary")
+    return (values - values[rows].mean()) / spread

@@ -20,6 +20,7 @@ from mce_utaut.instrument.reading import (
 )
 
 T = TypeVar("T")
+LONGEST_SHOWN = 80  # characters of a value that a message repeats
 _FORMAT_PAGE = "docs/instrument-format.md"  # what the reader's own remedy points to
 
 
@@ -35,7 +36,7 @@ def read_checked(content: bytes | str, name: str, form: type[T]) -> T:
     try:
         return _adapter(form).validate_python(_plain(tree))
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = [each for each in error.errors(include_url=False) if _meant(each, tree)]
     inside = [tuple(each["loc"]) for each in details]
     found = [
         _problem(each, tree, name, form)
@@ -49,6 +50,23 @@ def read_checked(content: bytes | str, name: str, form: type[T]) -> T:
 
 def _within(path: Sequence[str | int], outer: Sequence[str | int]) -> bool:
     return len(path) > len(outer) and tuple(path[: len(outer)]) == tuple(outer)
+
+
+def _meant(details: Any, tree: Any) -> bool:
+    """Where a value may be a map or a number, a map is told what is wrong with it as a map only, else as a number."""
+    node = tree
+    for step in details["loc"]:
+        if _is_branch(step):
+            return isinstance(node, MarkedDict) == str(step).startswith("dict[")
+        if not isinstance(node, (MarkedDict, MarkedList)) or (isinstance(node, MarkedDict) and step not in node):
+            return True
+        node = node[step]
+    return True
+
+
+def _is_branch(step: str | int) -> bool:
+    """Whether pydantic put ``step`` into a path to name the form it tried."""
+    return isinstance(step, str) and (step == "constrained-int" or step.startswith("dict["))
 
 
 def load_yaml(content: bytes | str, name: str) -> MarkedDict:
@@ -98,7 +116,7 @@ def _adapter(form: type) -> Any:
 
 
 def _problem(details: Any, tree: Any, name: str, form: type) -> Problem:
-    path = tuple(step for step in details["loc"] if step != "[key]")
+    path = tuple(step for step in details["loc"] if step != "[key]" and not _is_branch(step))
     kind, context = details["type"], details.get("ctx", {})
     place = position(tree, path, key=kind == "unexpected_keyword_argument")
     what, remedy = _sentence(kind, context, details, path, form)
@@ -116,7 +134,7 @@ def _sentence(
     kind: str, context: dict[str, Any], details: Any, path: Sequence[str | int], form: type
 ) -> tuple[str, str]:
     given = details.get("input")
-    shown = f"{given!r}" if isinstance(given, (str, int, float, bool)) else "what stands here"
+    shown = _shown(given)
     if kind == "unexpected_keyword_argument":
         known = [field.name for field in fields(_form_at(form, path[:-1]))]
         near = difflib.get_close_matches(str(path[-1]), known, n=1)
@@ -134,13 +152,20 @@ def _sentence(
             "less_than": ("lt", "less than"),
         }
         name, phrase = words[kind]
-        return f"{shown} is out of range.", f"Write a number of {phrase} {context[name]}."
+        return f"{shown} is out of range.", f"Write a number of {phrase} {context[name]:.15g}."
     if kind in ("too_short", "string_too_short"):
         return "is empty.", "Give at least one."
     for start, noun in _NOUNS.items():
         if kind.startswith(start):
-            return f"{shown} is not {noun}.", ""
+            return f"{shown} is not {noun}.", f"Write {noun}."
     return f"{details['msg']}.", ""
+
+
+def _shown(given: Any) -> str:
+    if not isinstance(given, (str, int, float, bool)):
+        return "an empty value" if given is None else "what stands here"
+    text = f"{given!r}"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 _NOUNS = {

@@ -66,8 +66,8 @@ class Moderator:
 
     name: Annotated[str, MinLen(1)]
     groups: Mapping[str, Annotated[tuple[str, ...], MinLen(1)]] = field(default_factory=dict)
-    values: Mapping[str, float] = field(default_factory=dict)
-    at: tuple[float, ...] = ()
+    values: Mapping[str, Annotated[float, Gt(-1e9), Lt(1e9)]] = field(default_factory=dict)
+    at: tuple[Annotated[float, Gt(-1e9), Lt(1e9)], ...] = ()
     predictors: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
 

@@ -19,8 +19,10 @@ from mce_utaut.responses.pseudonyms import KEY_FILE, checked_secret, made_with
 from mce_utaut.study.coded import CodedAnswers, code_book, parse_inferences
 from mce_utaut.study.config import ResponseFile, StudyConfig
 from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
+from mce_utaut.study.model_data import item_codes
 from mce_utaut.study.model_text import ModelText, read_model
 from mce_utaut.study.moderators import check_moderators
+from mce_utaut.study.named import unknown_constructs, wrong_invitations
 from mce_utaut.study.pilot_table import PilotTable, read_pilots
 from mce_utaut.study.power_file import PowerFile, read_power
 from mce_utaut.study.result import InputFile
@@ -163,6 +165,8 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
                 parts[response.role].append(read)
     _moderators(reader, config, instruments, models)
     power = _power(config, reader)
+    if models[0] is not None and not config.model.endswith(".lav"):
+        models[0] = _asked_only(models[0], instruments)
     pilots = None
     if config.pilots is not None:
         asked = config.pilots
@@ -170,6 +174,8 @@ def gather(config: StudyConfig, files: StudyFiles, tell: Callable[[str], None] |
     if reader.problems:
         raise StudyError(reader.problems)
     responses = {role: merge(each) for role, each in parts.items()}
+    if wrong := list(wrong_invitations(config, instruments, responses)):
+        raise StudyError(wrong)
     coded = _coded(config, instruments, responses, secret, reader)
     say = Sentences(config.language)
     return StudyInputs(
@@ -192,11 +198,8 @@ def _moderators(
     instruments: Mapping[str, Instrument],
     models: Sequence[NamedModel | None],
 ) -> None:
-    """Moderators and marker checked against the questionnaires and the primary model, where both could be read."""
-    if config.marker and instruments and not any(config.marker in one.constructs for one in instruments.values()):
-        names = ", ".join(next(iter(instruments.values())).constructs)
-        what = f"no questionnaire asks the construct {config.marker!r}."
-        reader.problems.append(Problem(what, f"Name one of the questionnaire: {names}.", where="marker"))
+    """Moderators and constructs checked against the questionnaires and the primary model, where both could be read."""
+    reader.problems += unknown_constructs(config, instruments)
     primary = models[0]
     if primary is not None and config.marker in primary.text.factors:
         what = f"{config.marker} is a construct of the model, and cannot mark what its constructs share."
@@ -209,6 +212,21 @@ def _moderators(
 def _power(config: StudyConfig, reader: _Reader) -> PowerFile | None:
     path = config.power
     return None if path is None else reader.attempt(lambda: read_power(reader.read(path, "power"), config.instruments))
+
+
+def _asked_only(shipped: NamedModel, instruments: Mapping[str, Instrument]) -> NamedModel:
+    """The shipped model without the versions for roles whose questionnaire does not ask their own items: a
+    questionnaire of somebody's own may ask the anchors alone."""
+
+    def asked(role: str, text: ModelText) -> bool:
+        try:
+            item_codes(instruments[role], text.observed, shipped.name)
+        except StudyError:
+            return False
+        return True
+
+    kept = {role: text for role, text in shipped.for_role.items() if role in instruments and asked(role, text)}
+    return replace(shipped, for_role=kept)
 
 
 def secret_of(files: StudyFiles) -> bytes:

@@ -62,7 +62,7 @@ def item_codes(instrument: Instrument, variables: Sequence[str], model: str) -> 
             found[name] = construct.items[0]
         else:
             near = difflib.get_close_matches(name, [*codes, *asked, *by_name], n=1)
-            remedy = f"Did you mean {near[0]}?" if near else "Use the codes of its items and questions."
+            remedy = f"Did you mean {near[0]}?" if near else "Use codes that it asks, or leave the model out."
             what = f"the model {model} names {name}, which the questionnaire {instrument.id} does not ask."
             problems.append(Problem(what, remedy, where=name))
     if problems:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mce_utaut.regression.clustered import cr2, intraclass_correlation
-from mce_utaut.regression.linear import LinearFit, hc3, variance_inflation
+from mce_utaut.regression.linear import LinearFit, design, hc3, in_standard_deviations, variance_inflation
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "regression_linear.json").read_text())
 RELATIVE = 1e-9  # R prints 15 digits; the two paths differ by rounding alone
@@ -101,3 +101,17 @@ def test_one_cluster_is_no_cluster() -> None:
         cr2(DATA["bi"], PREDICTORS, np.repeat("a", DATA["bi"].size))
     with pytest.raises(ValueError, match="one cluster"):
         intraclass_correlation(DATA["bi"], np.repeat("a", DATA["bi"].size))
+
+
+def test_what_does_not_vary_is_refused() -> None:
+    spread, flat = np.arange(20.0), np.full(20, 4.0)
+    with pytest.raises(ValueError, match="outcome does not vary"):
+        design(flat, {"a": spread})
+    with pytest.raises(ValueError, match="do not vary"):
+        in_standard_deviations(flat, np.ones(20, dtype=bool))
+
+
+def test_a_predictor_that_the_others_give_exactly_has_no_finite_inflation() -> None:
+    a, b = np.arange(20.0), np.arange(20.0) % 3
+    assert variance_inflation({"a": a, "b": b, "c": a + b}) == {"a": np.inf, "b": np.inf, "c": np.inf}
+    assert np.isnan(variance_inflation({"a": a, "flat": np.full(20, 4.0)})["flat"])

@@ -156,3 +156,20 @@ def test_the_schema_names_every_key() -> None:
     schema = study_schema()
     assert set(schema["properties"]) == {field.name for field in fields(StudyConfig)}
     assert schema["additionalProperties"] is False
+
+
+def test_a_count_or_a_map_of_counts_is_told_once_and_without_the_parser_s_words() -> None:
+    found = problems(SMALL + "invited: {student: 0, professor: {ktu: -1}}\n")
+    assert set(found) == {"invited.student", "invited.professor.ktu"}
+    assert all(text.endswith("Write a number of at least 1.") for *_, text in found.values())
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e400"])
+def test_a_moderator_s_values_are_finite(number: str) -> None:
+    found = problems(SMALL + f"moderators: [{{name: age, values: {{young: {number}}}, at: [{number}]}}]\n")
+    assert set(found) == {"moderators[1].values.young", "moderators[1].at[1]"}
+
+
+def test_a_long_value_is_not_repeated_whole() -> None:
+    ((*_, text),) = problems(SMALL + f"seed: {'9' * 5000}x\n").values()
+    assert len(text) < 200 and text.endswith("is not a whole number. Write a whole number.")
