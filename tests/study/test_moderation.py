@@ -15,7 +15,7 @@ from mce_utaut.study.hypotheses import Hypothesis, parse_hypotheses
 from mce_utaut.study.json_form import from_json, to_json
 from mce_utaut.study.model_text import read_model
 from mce_utaut.study.moderator_slopes import significant_stretches
-from mce_utaut.study.moderator_verdicts import judge
+from mce_utaut.study.moderator_verdicts import _turned, judge
 from mce_utaut.study.moderators import check_moderators
 from mce_utaut.study.result import StudyResult
 from mce_utaut.study.run import compute_study
@@ -236,3 +236,9 @@ hypotheses:
     with pytest.raises(StudyError) as caught:
         parse_hypotheses(text, "h.yaml", read_model("PE =~ PE1 + PE2\nBI =~ BI1 + BI2\nBI ~ PE\n"))
     assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize(("turn", "interval"), [(1.0, (-0.05, 0.45)), (-1.0, (-0.45, 0.05))])
+def test_an_interval_is_turned_to_the_side_of_the_claim(turn: float, interval: tuple[float, float]) -> None:
+    row = {"standardised": 0.2, "standardised_lower": -0.05, "standardised_upper": 0.45, "p_holm": 0.3}
+    assert _turned(row, turn) == (turn * 0.2, *interval, 0.3)
