@@ -251,9 +251,11 @@ def test_the_link_example_is_in_a_language_of_the_form_and_lists_the_codes(instr
     exported = limesurvey.export(student, ["it"])
     notes = {note.code: note for note in exported.notes}
     text = notes["link_parameters"].text
-    assert "?newtest=Y&lang=it&HEI=FERN&PILOT=VALUE&WAVEQ=SING " in text
+    assert "?newtest=Y&lang=it&HEI=YOUR-HEI&PILOT=YOUR-PILOT&WAVEQ=SING " in text
     assert "HEI takes FERN, KTU, " in text
     assert "WAVEQ takes SING, PRE, POST." in text
+    assert "PILOT takes any text." in text and "leave out what you do not know" in text
+    assert "quota" in notes["end_after_refusal"].text and "CONSENT" in notes["end_after_refusal"].text
     assert notes["link_needed"].level == "caution"
     assert "HEI" in notes["link_needed"].text
     assert "the answer is SING" in notes["link_default"].text

@@ -23,6 +23,7 @@ TITLE = "LimeSurvey"
 _MANUAL = """
 Import the .lss file: Surveys, Create a new survey, Import. (The .txt file holds the same for people who
 edit it in a spreadsheet; after importing it compare the numbers of groups and questions with the .lss.)
+Answer it once yourself, then activate the survey: before that nobody's answers are kept.
 When you export the responses choose: CSV, heading "question code", answers "answer codes", all responses,
 and tick the timing columns, so that the time taken is known without anybody's date and hour.
 """

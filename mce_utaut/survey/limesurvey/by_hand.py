@@ -9,6 +9,7 @@ from mce_utaut.instrument.model import Instrument, Question
 from mce_utaut.notes import Note
 from mce_utaut.survey import exporting
 from mce_utaut.survey.fields import offers_cannot_judge
+from mce_utaut.survey.limesurvey.columns import DECLINED_CODE
 from mce_utaut.survey.limesurvey.form import TITLE_LIMIT, default_answer, markup
 
 _EXPRESSION = re.compile(r"\{\S")  # a brace with a blank behind it is text to LimeSurvey
@@ -17,6 +18,7 @@ _EXPRESSION = re.compile(r"\{\S")  # a brace with a blank behind it is text to L
 def notes(instrument: Instrument, languages: Sequence[str], draft: bool) -> list[Note]:
     """What LimeSurvey cannot express, and what has to be done by hand; ``languages`` are those of the form."""
     found = _link_notes(instrument, languages) + _wording_notes(instrument, languages, draft)
+    found += _refusal_notes(instrument, languages)
     shuffled = [question.code for question, _ in instrument.items() if question.random_items]
     if shuffled:
         found.append(
@@ -67,19 +69,33 @@ def _wording_notes(instrument: Instrument, languages: Sequence[str], draft: bool
     return found
 
 
+def _refusal_notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
+    """Whoever does not consent meets the end message too, which is for those who answered."""
+    if not instrument.consent or not any(instrument.wordings[each].get("survey.declined") for each in languages):
+        return []
+    text = (
+        "Whoever does not take part sees the page that says so and after it LimeSurvey's one end message, which thanks "
+        "for answers. To end the survey for them before it, make a quota (Settings, Quotas): limit 0, question "
+        f"{instrument.consent.question}, the answer that is no consent, action “terminate”, and as its message in each "
+        f"language the text of the question {DECLINED_CODE}. Try it before you send the link: it was not tried here."
+    )
+    return [Note("end_after_refusal", text)]
+
+
 def _link_notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
     """How the link fills hidden questions, and what is lost without it."""
     linked = [question for question in instrument.questions() if question.from_link]
     if not linked:
         return []
-    example = "&".join(f"{question.code}={_codes(instrument, question)[0]}" for question in linked)
+    example = "&".join(f"{each.code}={default_answer(instrument, each) or f'YOUR-{each.code}'}" for each in linked)
     text = (
         f"{', '.join(question.code for question in linked)} are hidden and filled by the link: append "
-        f"?newtest=Y&lang={languages[0]}&{example} to the address of the survey."
+        f"?newtest=Y&lang={languages[0]}&{example} to the address of the survey (begin with & where the address has a ? "
+        "already). Put your own values where YOUR- stands, and leave out what you do not know, with its name."
     )
     for question in linked:
         codes = _codes(instrument, question)
-        text += f" {question.code} takes {', '.join(codes) if question.scale else 'any text'}."
+        text += f" {question.code} takes {', '.join(codes) if codes else 'any text'}."
     found = [Note("link_parameters", f"{text} Unhide a question to have it asked.")]
     defaults = [question for question in linked if default_answer(instrument, question)]
     for question in defaults:
@@ -117,9 +133,9 @@ def _depending(instrument: Instrument, linked: Sequence[Question]) -> str:
 
 
 def _codes(instrument: Instrument, question: Question) -> list[str]:
-    """The codes that the link may give, a neutral one first."""
+    """The codes that the link may give, a neutral one first; none where it may be any text."""
     if not question.scale:
-        return ["VALUE"]
+        return []
     codes = [option.code for option in instrument.scales[question.scale].options]
     default = default_answer(instrument, question)
     return sorted(codes, key=lambda code: code != default)
