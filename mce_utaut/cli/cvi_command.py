@@ -97,7 +97,7 @@ def _text(
     lines = [f"{'item':<{width}}{'construct':<12}{'experts':>8}{'agree':>7}{'I-CVI':>8}{'kappa*':>8}  judgement"]
     for each, construct in zip(found, constructs, strict=True):
         numbers = f"{_two(each.i_cvi):>8}{_two(each.kappa):>8}"
-        judgement = f"{_WORDS[each.judgement]} (agreement {each.agreement})"
+        judgement = f"{_WORDS[each.judgement]}; kappa* {each.agreement}"
         lines.append(f"{each.item:<{width}}{construct[:11]:<12}{each.experts:>8}{each.agree:>7}{numbers}  {judgement}")
     lines.append("")
     for scale in (*scales, whole):
@@ -108,7 +108,8 @@ def _text(
         )
     lines.append(
         "I-CVI must be 1.00 with 3 to 5 experts and .78 with more (Lynn 1986; Polit & Beck 2006); kappa* takes out the "
-        "agreement of chance (Polit, Beck & Owen 2007)."
+        "agreement of chance (Polit, Beck & Owen 2007). The judgement goes by the I-CVI; the word after it reads "
+        "kappa*, which can be excellent where up to five experts do not all agree."
     )
     return lines
 

@@ -45,7 +45,7 @@ def command(
     instrument = questionnaires.load(questionnaire)
     chosen = tuple(part for language in languages for part in language.split(","))
     result = module.export(instrument, chosen, ExportOptions(require_approved=require_approved, survey_id=survey_id))
-    folder = Path(out) if out else Path("outputs") / "export" / f"{instrument.id}.{tool}"
+    folder = Path(out) if out else Path("outputs") / "export" / f"{instrument.id}.{module.ID}"
     files.write_folder(folder, result.files, overwrite=overwrite)
     for note in result.notes:
         print(f"note: {note.text}")

@@ -32,5 +32,6 @@ def progress(quiet: bool = False) -> Iterator[Report]:
 
 
 def _print_step(step: str, done: int, total: int) -> None:
-    if step:
-        print(f"[{done}/{total}] {step}", file=sys.stderr, flush=True)
+    if total < 2 or step or done == total:
+        place = f"[{done}/{total}] " if total > 1 else ""
+        print(place + (step or "computed"), file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 
@@ -26,10 +27,10 @@ def structure_path(name: str) -> Path:
     known = {path.stem: path for path in structure_paths(shipped("instruments"))}
     if name in known:
         return known[name]
-    shown = ", ".join(known)
-    raise FileProblem(
-        Problem(f"there is no questionnaire {name!r}.", f"Name a .yaml file or one of the shipped: {shown}.")
-    )
+    near = [each for each in known if name.casefold() in each] or difflib.get_close_matches(name.casefold(), known, n=1)
+    hint = f"Did you mean {' or '.join(near)}? " if near else ""
+    remedy = f"{hint}Name a .yaml file or one of the shipped: {', '.join(known)}."
+    raise FileProblem(Problem(f"there is no questionnaire {name!r}.", remedy))
 
 
 def structure_paths(folder: Path) -> list[Path]:

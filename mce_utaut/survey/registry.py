@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ from mce_utaut.survey import (
 )
 from mce_utaut.survey.contract import ColumnMap, ReadOptions
 from mce_utaut.survey.plain import sidecar as sidecars
+from mce_utaut.survey.spelling import dense
 
 # In the order in which a file is shown to them; ``plain``, which reads anything with our codes, is last.
 TOOLS: Mapping[str, ModuleType] = {
@@ -58,10 +60,15 @@ class NamedContent(Protocol):
 
 
 def tool(tool_id: str) -> ModuleType:
-    """The module of a tool. Raises ``UsageError`` where there is none of this id."""
-    if tool_id not in TOOLS:
-        raise UsageError(Problem(f"there is no survey tool {tool_id!r}.", f"There are {', '.join(TOOLS)}."))
-    return TOOLS[tool_id]
+    """The module of a tool, by its id or title ignoring case and blanks. Raises ``UsageError`` where there is none."""
+    spellings = {dense(name): module for name, module in TOOLS.items()}
+    spellings |= {dense(module.TITLE): module for module in TOOLS.values()}
+    found = spellings.get(dense(tool_id))
+    if found is None:
+        near = difflib.get_close_matches(dense(tool_id), spellings, n=1)
+        hint = f"Did you mean {spellings[near[0]].ID}? " if near else ""
+        raise UsageError(Problem(f"there is no survey tool {tool_id!r}.", f"{hint}There are {', '.join(TOOLS)}."))
+    return found
 
 
 def recognise(content: bytes, name: str, options: ReadOptions | None = None) -> str:

@@ -179,3 +179,9 @@ def test_exporting_needs_neither_pandas_nor_openpyxl_to_start() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_tool_is_meant_by_its_title_too_and_a_near_one_is_named() -> None:
+    assert registry.tool("LimeSurvey") is registry.tool("limesurvey")
+    with pytest.raises(UsageError, match=r"Did you mean limesurvey\?"):
+        registry.tool("lime-survay")

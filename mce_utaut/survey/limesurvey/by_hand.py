@@ -90,8 +90,8 @@ def _link_notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
     example = "&".join(f"{each.code}={default_answer(instrument, each) or f'YOUR-{each.code}'}" for each in linked)
     text = (
         f"{', '.join(question.code for question in linked)} are hidden and filled by the link: append "
-        f"?newtest=Y&lang={languages[0]}&{example} to the address of the survey (begin with & where the address has a ? "
-        "already). Put your own values where YOUR- stands, and leave out what you do not know, with its name."
+        f"?newtest=Y&lang={languages[0]}&{example} to the address of the survey (begin with & where the address has "
+        "a ? already). Put your own values where YOUR- stands, and leave out what you do not know, with its name."
     )
     for question in linked:
         codes = _codes(instrument, question)
