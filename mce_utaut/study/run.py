@@ -34,6 +34,7 @@ from mce_utaut.study.sentences import Sentences, entries
 from mce_utaut.study.small_samples import small_samples
 from mce_utaut.study.university import university, university_name
 from mce_utaut.study.waves import use_after, wave_section
+from mce_utaut.study.wording_status import wording_status
 
 Progress = Callable[[str, int, int], None]
 
@@ -158,6 +159,7 @@ def _sections(
         "moderation": moderation(works, inputs.models, inputs.config, outcome, say),
         "indirect": indirect_effects(works, inputs.config, say),
         "factorability": factorability(works, inputs.config, say),
+        "wording_status": wording_status(works, say),
         "remedies": remedies(inputs.instruments, inputs.models[0].text, outcome, say),
         "common_method": common_method(works, inputs.config, outcome, say),
         "universities": university_spread(works, inputs.config, say),

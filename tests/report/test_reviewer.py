@@ -144,3 +144,16 @@ def test_power_is_told_where_it_was_simulated(make_study: Build) -> None:
     assert "Answered here" in told[0] and "Power for manager: .83." in told[0] and "was planned" not in told[0]
     assert "in part" in told[1] and "Power for student" in told[1]
     assert "in part" in told[2] and "does not show that the number was planned" in told[2]
+
+
+@pytest.mark.parametrize(("status", "stands"), [("draft", "Not done"), ("source", "part"), ("approved", "here")])
+def test_the_state_of_the_wording_is_told(make_study: Build, status: str, stands: str) -> None:
+    row = {"language": "it", "title": "Italian", "texts": 200, "approved": 3, "stale": 1, "statuses": {}}
+    row |= {"status": status, "sentence": "Italian: 3 of 200 texts are approved."}
+    section = {"wording_status": {"note": "As the files say.", "roles": {"student": {"languages": [row]}}}}
+    page = html.document_fromstring(render_report(make_study(sections=section), "en").decode("utf-8"))
+    told = answer(page, "wording")
+    assert "3 of 200" in told and stands in told
+    assert page.xpath("//*[@id='table-wording_status']//td[text()='200']")
+    limits = page.xpath("//*[@id='sureness-limits']/following-sibling::ul[1]")[0].text_content()
+    assert ("not approved yet" in limits) == (status == "draft")

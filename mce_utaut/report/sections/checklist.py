@@ -75,6 +75,12 @@ def _moderated(result: StudyResult) -> bool:
     return any(each["moderators"] for each in result.sections.get("moderation", {}).get("roles", {}).values())
 
 
+def _approved(result: StudyResult) -> bool:
+    """Whether every text that was analysed is approved or (in the source language) the source."""
+    roles = result.sections.get("wording_status", {}).get("roles", {}).values()
+    return bool(roles) and all(each["status"] in ("approved", "source") for of in roles for each in of["languages"])
+
+
 def _invited(result: StudyResult) -> bool:
     return any(each.get("invited") for each in result.sections.get("response", {}).get("roles", {}).values())
 
@@ -104,6 +110,7 @@ PARTS: tuple[tuple[str, tuple[Point, ...]], ...] = (
         Point("sample_size", "reviewer", _section("planning"), ("table-method_by_role",)),
         Point("simulation", "reviewer", _if_section("dynamic_cutoffs", "planning")),
         Point("wording", "measurement", _ITEMS, ("table-items_*",)),
+        Point("wording_status", "methods-provenance", _has(_approved), ("table-wording_status",)),
         Point("constructs", "methods", _has(lambda r: any(role.constructs for role in r.roles)), ("table-constructs",)),
         Point("reliability", "measurement", _has(lambda r: any(role.scales for role in r.roles)), ("table-scales_*",)),
         Point("prevention", "reviewer", _section("remedies")),

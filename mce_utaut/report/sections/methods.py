@@ -9,8 +9,9 @@ from typing import Any
 from mce_utaut.notes import Note
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.checklist import checklist
+from mce_utaut.report.sections.further import by_role, note
 from mce_utaut.report.sections.sensitivity import analysis_label
-from mce_utaut.report.table import Cell, Column, Table, row, text_cell
+from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import ModelFit
 
 # The optional analyses that this report draws; others are named with the place of their numbers
@@ -36,6 +37,7 @@ DRAWN = frozenset(
         "small_samples",
         "universities",
         "university",
+        "wording_status",
     )
 )
 ROLE_ITEMS = "sensitivity: with the role's own items"
@@ -60,6 +62,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "models": _models(page),
         "constructs": _constructs(page),
         "versions": _versions(page),
+        "wording": _wording(page),
         "inputs": _inputs(page),
         "remarks": _remarks(page),
         "not_drawn": [name for name in page.result.sections if name not in DRAWN],
@@ -136,6 +139,30 @@ def _versions(page: Page) -> Table:
     return page.table(Table("versions", words("methods.versions_title"), columns, tuple(rows)))
 
 
+def _wording(page: Page) -> Table | None:
+    """How many texts are approved, by role and language; None where the result does not say."""
+    words, numbers = page.words, page.numbers
+    columns = (
+        Column(words("methods.language"), align="text", name="language"), Column(words("methods.texts"), name="texts"),
+        Column(words("methods.approved"), name="approved"), Column(words("methods.stale"), name="stale"),
+        Column(words("methods.status"), align="text", name="status"),
+    )  # fmt: skip
+    rows: list[Row] = []
+    for role, found in by_role(page, "wording_status"):
+        rows.append(group_row(short(role.title, 60)))
+        rows += [
+            row(short(each["title"], 60), [
+                *(Cell(numbers.integer(each[name]), each[name]) for name in ("texts", "approved", "stale")),
+                text_cell(words(f"methods.statuses.{each['status']}")),
+            ])
+            for each in found["languages"]
+        ]  # fmt: skip
+    if not rows:
+        return None
+    notes = (note(page, "wording_status"),)
+    return page.table(Table("wording_status", words("methods.wording_title"), columns, tuple(rows), notes))
+
+
 def _inputs(page: Page) -> Table:
     words, made = page.words, page.result.provenance
     columns = (Column(words("methods.file"), align="text", name="file"),
@@ -155,8 +182,8 @@ def _purpose(page: Page, purpose: str) -> str:
 
 def _remarks(page: Page) -> list[tuple[str, Note]]:
     """Every remark of level info, with the role it belongs to."""
-    found: dict[Note, str] = {note: "" for note in page.result.notes}
+    found: dict[Note, str] = {each: "" for each in page.result.notes}
     for role in page.result.roles:
-        for note in [*role.notes, *(n for model in role.models for n in model.notes)]:
-            found.setdefault(note, role.title)
-    return [(title, note) for note, title in found.items() if note.level == "info"]
+        for each in [*role.notes, *(n for model in role.models for n in model.notes)]:
+            found.setdefault(each, role.title)
+    return [(title, each) for each, title in found.items() if each.level == "info"]

@@ -63,6 +63,19 @@ def _sample_size(page: Page) -> Answer:
     return Answer(status, (*power, *reasons), "sureness-method", ("table-method_by_role", "figure-forest"))
 
 
+def _wording(page: Page) -> Answer:
+    found = _section(page, "wording_status")
+    if not found:
+        return Answer("missing", (_say(page, "wording_unknown"),), "methods-provenance")
+    told = _of_roles(page, ((title, each["sentence"]) for title, of in found for each in of["languages"]))
+    statuses = {each["status"] for _, of in found for each in of["languages"]}
+    if statuses & {"draft", "absent"}:
+        return Answer("missing", (*told, _say(page, "wording_draft")), "methods-provenance", ("table-wording_status",))
+    if "source" in statuses:
+        return Answer("partly", (*told, _say(page, "wording_source")), "methods-provenance", ("table-wording_status",))
+    return Answer("done", told, "methods-provenance", ("table-wording_status",))
+
+
 def _non_response(page: Page) -> Answer:
     found = _section(page, "response")
     rates = [(t, page.numbers.percent(each["rr2"])) for t, each in found if each.get("rr2") is not None]
@@ -216,6 +229,7 @@ def _sensitivity(page: Page) -> Answer:
 
 QUESTIONS: tuple[tuple[str, Callable[[Page], Answer]], ...] = (
     ("sample_size", _sample_size),
+    ("wording", _wording),
     ("non_response", _non_response),
     ("missing", _missing),
     ("careless", _careless),

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from mce_utaut.notes import Note
 from mce_utaut.report.fits import EQUIVALENT
 from mce_utaut.report.page import Page, short
+from mce_utaut.report.sections.further import by_role
 from mce_utaut.report.sections.sensitivity import sensitivity_figures
 from mce_utaut.report.table import Cell, Column, Table, row, text_cell
 
@@ -29,13 +32,22 @@ def build(page: Page) -> Mapping[str, Any]:
     return {
         "ladder": _ladder(page),
         "reservations": _reservations(page),
-        "limits": [page.words(f"limits.{name}") for name in _limits(page)],
+        "limits": [*_drafts(page), *(page.words(f"limits.{name}") for name in _limits(page))],
         "sensitivity": sensitivity_figures(page),
     }
 
 
 def _limits(page: Page) -> tuple[str, ...]:
     return LIMITS + LIMITS_OF_SEVERAL if len(page.result.roles) > 1 else LIMITS
+
+
+def _drafts(page: Page) -> list[Markup]:
+    """The limit that stands where wording was analysed that is not approved."""
+    found = [
+        f"{short(role.title, 60)}: {short(each['sentence'], 300)}"
+        for role, found in by_role(page, "wording_status") for each in found["languages"] if each["status"] == "draft"
+    ]  # fmt: skip
+    return [page.words("limits.draft", texts=" ".join(found).rstrip("."))] if found else []
 
 
 def _ladder(page: Page) -> Table:
