@@ -48,6 +48,8 @@ class Page:
         self.numbers: NumberStyle = style_of(language)
         self.tables: list[Table] = []
         self.figures: list[Figure] = []
+        self.section = ""
+        self._sections: dict[str, str] = {}  # anchor of a table or figure -> section
         self._marks = {role.role: mark(i, role.title) for i, role in enumerate(result.roles)}
 
     def mark(self, role: str) -> Mark:
@@ -64,6 +66,7 @@ class Page:
         number = 1 + sum(1 for t in self.tables if t.number)
         numbered = dataclasses.replace(table, number=number)
         self.tables.append(numbered)
+        self._sections[f"table-{table.name}"] = self.section
         return numbered
 
     def data(self, table: Table) -> Table:
@@ -84,6 +87,7 @@ class Page:
         ]
         figure = Figure(name, number, title, caption, drawn[0], drawn[1], data, see)
         self.figures.append(figure)
+        self._sections[f"figure-{name}"] = self.section
         return figure
 
     @staticmethod
@@ -93,19 +97,32 @@ class Page:
             return None
         return f"[{interval.lower!r}, {interval.upper!r}]"
 
-    def links(self, *names: str) -> Markup:
+    def links(self, *names: str) -> dict[str, Markup]:
         """Links to the numbered tables and figures made so far whose anchor ("table-fit", "figure-paths-*") is or
-        matches one of ``names``, in the order of the page; empty where there is none."""
+        matches one of ``names``, by the section that they stand in; empty where there is none."""
         made = [(f"table-{t.name}", self.words.text("table.number", number=t.number)) for t in self.tables if t.number]
         made += [(f"figure-{f.name}", self.words.text("figure.number", number=f.number)) for f in self.figures]
-        found = [(a, label) for name in names for a, label in made if fnmatchcase(a, name)]
-        return Markup(", ").join(Markup('<a href="#{}">{}</a>').format(a, label) for a, label in dict.fromkeys(found))
+        found: dict[str, list[Markup]] = {}
+        for anchor, label in dict.fromkeys(each for name in names for each in made if fnmatchcase(each[0], name)):
+            link = Markup('<a href="#{}">{}</a>').format(anchor, label)
+            found.setdefault(self._sections.get(anchor, ""), []).append(link)
+        return {section: Markup(", ").join(links) for section, links in found.items()}
 
-    def place(self, anchor: str, *names: str) -> Markup:
-        """A link to ``anchor`` by the name of its section, with the links to ``names`` behind it."""
-        section = self.words(f"{anchor.split('-')[0]}.nav")
-        parts = (Markup('<a href="#{}">{}</a>').format(anchor, section), self.links(*names))
-        return Markup(" · ").join(part for part in parts if part)
+    def places(self, anchor: str, *names: str) -> Markup:
+        """A link to the section of ``anchor`` with those of its tables and figures that match ``names``, then every
+        other section that holds some."""
+        own, shown = anchor.split("-")[0], self.links(*names)
+        told = []
+        for section in dict.fromkeys((own, *(each for each in shown if each))):
+            target = anchor if section == own else section
+            place = Markup('<a href="#{}">{}</a>').format(target, self.words(f"{section}.nav"))
+            told.append(place + Markup(": ") + shown[section] if section in shown else place)
+        return Markup("; ").join(told)
+
+    def begin_section(self, name: str) -> None:
+        """What is made from now on stands in the section ``name``."""
+        self.section = name
+        self.words.begin_section()
 
     def hidden(self) -> Cell:
         """The cell of a number that is not shown because it would point at few people."""

@@ -112,7 +112,7 @@ def compose(result: StudyResult, language: str | None = None, widest: float = ma
     bodies = []
     sections = [each for each in SECTIONS if not each.asked or each.name in page.result.sections]
     for number, section in enumerate(sections, start=1):
-        page.words.begin_section()
+        page.begin_section(section.name)
         context = section.build(page)
         template = environment.get_template(f"sections/{section.name}.html")
         bodies.append(Body(number, section.name, Markup(template.render(**_shared(page), **context))))

@@ -1,7 +1,8 @@
 """Names that do not tell who somebody is: digests of what identifies a respondent, keyed by a study's secret.
 
-A link code of two letters and two digits has some fifty thousand forms: without a secret, whoever sees its digest
-finds it by trying them all. With one (HMAC, RFC 2104) only those who hold the secret can.
+A link code of two letters, the two digits of a day and one more letter has at most 26³ × 31 forms, some 545 thousand:
+without a secret, whoever sees its digest finds it by trying them all. With one (HMAC, RFC 2104) only those who hold the
+secret can.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def _role(work: RoleWork, config: StudyConfig, say: Sentences) -> dict[str, Any]
     return {
         "signs": _signs(work, signs, config, say),
         "flags": _flags(signs, config),
-        "missing_items": _missing_items(work, work.screened.included),
+        "missing_items": _missing_items(work, work.screened.included, config.disclosure_limit),
         "missing_patterns": _patterns(values, list(columns), config.disclosure_limit),
         "little": _little(values, say),
         "mardia": _mardia(values, say),
@@ -82,14 +82,19 @@ def _flags(signs: CarelessSigns, config: StudyConfig) -> list[dict[str, Any]]:
     return [{"signs": text, "n": cell} for text, cell in zip(("0", "1", "2", "3 or more"), cells, strict=True)]
 
 
-def _missing_items(work: RoleWork, responses: Responses) -> list[dict[str, Any]]:
+def _missing_items(work: RoleWork, responses: Responses, limit: int) -> list[dict[str, Any]]:
+    """How much of each item is missing. "Cannot judge" is an answer: a count of it below the limit is hidden, and as
+    many other kinds as it takes for it not to follow from the total."""
     codes = item_codes(work.instrument, list(work.data.columns), work.model.name)
     rows = []
     for name, code in codes.items():
         kinds = responses.missing[column_of(work.instrument, code)]
         counts = {kind: int((kinds == kind).sum()) for kind in _KINDS}
         total = int(np.isnan(work.data.columns[name]).sum())
-        rows.append({"item": name, "n": responses.n, "missing": total, "share": total / responses.n, **counts})
+        cells: dict[str, int | None] = dict(counts)
+        if 0 < counts["cannot_judge"] < limit:
+            cells = dict(zip(_KINDS, shown(list(counts.values()), limit), strict=True))
+        rows.append({"item": name, "n": responses.n, "missing": total, "share": total / responses.n, **cells})
     return rows
 
 
@@ -142,7 +147,18 @@ def _mardia(values: np.ndarray, say: Sentences) -> Mapping[str, Any]:
     except (ValueError, np.linalg.LinAlgError):
         return {"n": complete, "remark": say("screening.no_mardia")}
     names = ("skewness", "skewness_chisq", "skewness_df", "skewness_p", "kurtosis", "kurtosis_z", "kurtosis_p")
-    return {"n": found.n, **{name: getattr(found, name) for name in names}, "remark": ""}
+    told = _mardia_sentence(found.kurtosis, found.n, values.shape[1], say)
+    return {"n": found.n, **{name: getattr(found, name) for name in names}, "remark": "", "sentence": told}
+
+
+def _mardia_sentence(kurtosis: float, n: int, p: int, say: Sentences) -> str:
+    """On which side of p(p + 2) the kurtosis lies, and what normal answers have in samples of n: Mardia's expectation
+    p(p + 2)(n - 1)/(n + 1) (1970, equation 3.14), by ((n - 1)/n)² for covariances with the divisor n - 1."""
+    normal = p * (p + 2)
+    small = normal * (n - 1) / (n + 1) * ((n - 1) / n) ** 2
+    side = say(f"screening.side.{'above' if kurtosis > normal else 'below'}")
+    show = say.numbers.plain
+    return say("screening.mardia", n=n, items=p, side=side, normal=show(normal, 0), small=show(small, 1))
 
 
 def _edges(work: RoleWork) -> list[dict[str, Any]]:

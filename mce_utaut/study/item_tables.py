@@ -68,7 +68,7 @@ def _row(
         text=wording.get(key, code),
         n=summary.n,
         missing=summary.missing,
-        cannot_judge=summary.cannot_judge,
+        cannot_judge=None if 0 < summary.cannot_judge < limit else summary.cannot_judge,
         mean=defined(summary.mean),
         sd=defined(summary.sd),
         skewness=defined(summary.skewness),

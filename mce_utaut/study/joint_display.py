@@ -46,7 +46,7 @@ def joint_display(
         if found.persons:
             roles[role] = _role(role, by_role.get(role), found, codes, coded, config, outcome, say)
     return {
-        "note": say("joint.note", limit=config.disclosure_limit),
+        "note": say("joint.note", most=config.disclosure_limit - 1),
         "left_out": len(coded.codes) - len(codes),
         "coders": len({code.coder for code in codes} - {AGREED}),
         "roles": roles,

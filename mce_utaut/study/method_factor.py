@@ -29,10 +29,12 @@ METHOD = "method_"
 
 
 def one_factor(cfa: Fit, model: ModelText, data: ModelData, options: FitOptions, say: Sentences) -> dict[str, Any]:
-    """The fit of one factor for all items beside that of the CFA, and the difference test. Correlations of 1 are at the
-    edge of what a CFA allows, so that the test is only a guide."""
+    """The fit of one factor for all items beside that of the CFA, and the difference test (of scaled tests Satorra's of
+    2000, which cannot turn negative; it needs complete answers, so with FIML there is none). Correlations of 1 are at
+    the edge of what a CFA allows, so that the test is only a guide."""
     items = [item for own in model.factors.values() for item in own]
     form: dict[str, Any] = {"refusal": "", "fits": [], "chisq_diff": None, "df_diff": None, "pvalue": None}
+    form["method"] = ""
     try:
         every = {name: data.columns[name] for name in items}
         own = _rows(every, data, options)
@@ -42,10 +44,13 @@ def one_factor(cfa: Fit, model: ModelText, data: ModelData, options: FitOptions,
         form["fits"] = [_indices("cfa", cfa), _indices("one_factor", fit)]
         if model.structural_observed:
             return form
-        test = difference_test(cfa, fit)
+        if cfa.test.is_scaled and options.missing == "fiml":
+            return form  # what remains of the scaling factors of models so unlike can be near or below zero
+        test = difference_test(cfa, fit, "satorra.2000" if cfa.test.is_scaled else "default")
     except MceError as error:
         return {**form, "refusal": " ".join(str(error).split())}
-    return form | {"chisq_diff": defined(test.chisq), "df_diff": test.df, "pvalue": defined(test.pvalue)}
+    found = {"chisq_diff": defined(test.chisq), "df_diff": test.df, "pvalue": defined(test.pvalue)}
+    return form | found | {"method": test.method}
 
 
 def common_factor(
@@ -58,7 +63,7 @@ def common_factor(
     every path before and after. Where the loadings of each construct are equal, such a factor cannot be told apart from
     correlations of the constructs: refused."""
     form: dict[str, Any] = {"refusal": "", "variance": None, "share": None, "paths": [], "sentence": ""}
-    form |= {"chisq_diff": None, "df_diff": None, "pvalue": None, "largest_change": None}
+    form |= {"chisq_diff": None, "df_diff": None, "pvalue": None, "largest_change": None, "method": ""}
     items = [item for own in model.factors.values() for item in own]
     try:
         columns = _rows(dict(data.columns), data, options)
@@ -86,6 +91,7 @@ def common_factor(
         "chisq_diff": defined(test.chisq),
         "df_diff": test.df,
         "pvalue": defined(test.pvalue),
+        "method": test.method,
         "paths": paths,
         "largest_change": change,
     }

@@ -8,13 +8,15 @@ from html import escape
 from mce_utaut.study.plan import Plan, PlanBlock, PlanTable
 from mce_utaut.survey.workbooks import timeless
 
+LONGEST_WORD = 24  # letters that a column of a table on paper can hold
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { line-height: 1.2; } h2 { margin-top: 2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; margin: 1rem 0; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; overflow-wrap: break-word; }
+.long { overflow-wrap: anywhere; }
 thead th { border-bottom: 2px solid; } td { border-bottom: 1px solid #8886; min-width: 3rem; }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid #8886; }
 @media print { h2, tr { break-inside: avoid; } pre { white-space: pre-wrap; } thead { display: table-header-group; } }
@@ -45,11 +47,17 @@ def _block(block: PlanBlock) -> str:
 
 def _table(table: PlanTable, title: str) -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
-    rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in table.rows)
+    rows = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>\n" for row in table.rows)
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}">\n<table>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
     )
+
+
+def _cell(text: str) -> str:
+    """A cell; only one that holds a word too long for a column (a digest, an address) may break within words."""
+    long = ' class="long"' if any(len(word) > LONGEST_WORD for word in text.split()) else ""
+    return f"<td{long}>{escape(text)}</td>"
 
 
 def plan_docx(plan: Plan) -> bytes:

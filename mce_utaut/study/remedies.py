@@ -37,10 +37,12 @@ def _role(instrument: Instrument, model: ModelText, outcome: str, say: Sentences
     n = len(pages["outcome"] | pages["predictors"])
     apart, random = not pages["outcome"] & pages["predictors"], all(shuffled)
     unnamed = not any(each.personal and each.purpose != "link_code" for each in instrument.questions())
+    code = any(each.purpose == "link_code" for each in instrument.questions())
+    who = ("unnamed_code" if code else "unnamed") if unnamed else "named"
     told = [
         say("remedies.pages", n=n),
         say("remedies.apart" if apart else "remedies.together"),
         say("remedies.random" if random else "remedies.fixed"),
-        say("remedies.unnamed" if unnamed else "remedies.named"),
+        say(f"remedies.{who}"),
     ]
     return {"pages": n, "apart": apart, "random": random, "unnamed": unnamed, "sentence": " ".join(told)}

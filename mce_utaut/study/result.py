@@ -114,7 +114,7 @@ class ItemStatistics:
     text: str
     n: int
     missing: int
-    cannot_judge: int
+    cannot_judge: int | None  # None where suppressed
     mean: float | None
     sd: float | None
     skewness: float | None

@@ -159,7 +159,7 @@ def _sections(
         "moderation": moderation(works, inputs.models, inputs.config, outcome, say),
         "indirect": indirect_effects(works, inputs.config, say),
         "factorability": factorability(works, inputs.config, say),
-        "wording_status": wording_status(works, say),
+        "wording_status": wording_status(works, inputs.config.disclosure_limit, say),
         "remedies": remedies(inputs.instruments, inputs.models[0].text, outcome, say),
         "common_method": common_method(works, inputs.config, outcome, say),
         "universities": university_spread(works, inputs.config, say),

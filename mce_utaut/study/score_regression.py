@@ -54,7 +54,7 @@ def _role(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> 
     universities = work.screened.included.meta["hei"].to_numpy(dtype=object)
     analyses, rows = _analyses(y, predictors, universities, config.confidence, config.seed, say)
     return {
-        "reason": "" if len(names) == len(asked) else say("regression.two", n=n, names=say.listed(names)),
+        "reason": "" if len(names) == len(asked) else _two(n, names, say),
         "n": n,
         "predictors": names,
         "analyses": analyses,
@@ -62,6 +62,10 @@ def _role(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> 
         "beside": _beside(work, rows, outcome),
         "clusters": _clusters(y, universities, config.confidence),
     }
+
+
+def _two(n: int, names: Sequence[str], say: Sentences) -> str:
+    return say("regression.two", n=n, least=LEAST_FOR_SEM, names=say.listed(list(names)))
 
 
 def _analyses(

@@ -10,11 +10,13 @@ from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
 
 
-def wording_status(works: Sequence[RoleWork], say: Sentences) -> dict[str, Any]:
+def wording_status(works: Sequence[RoleWork], limit: int, say: Sentences) -> dict[str, Any]:
     """The section (keys in docs/study-result.md): for every role, each language in which analysed answers were given
     (all languages of the questionnaire where that is not known), with how many of its texts are approved. The files
-    that the study reads say so; they may have changed since the questionnaire went out."""
-    roles = {work.result.role: {"languages": _languages(work, say)} for work in works}
+    that the study reads say so; they may have changed since the questionnaire went out. Roles of fewer than
+    ``limit`` respondents, whose answers are not shown, are left out."""
+    shown = [work for work in works if work.result.n >= limit]
+    roles = {work.result.role: {"languages": _languages(work, say)} for work in shown}
     return {"note": say("wording_status.note"), "roles": roles} if roles else {}
 
 

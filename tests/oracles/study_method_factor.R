@@ -7,7 +7,7 @@ C <- paste0(M, "\nmethod =~ ", paste0("1*", items, collapse = " + "), "\nmethod 
 one <- paste("all =~", paste(items, collapse = " + "))
 fit <- function(fun, model) fun(model, d, estimator = "MLR")
 s <- fit(sem, M); k <- fit(sem, C); o <- fit(cfa, one); f <- fit(cfa, sub("E ~ A . C", "", M))
-p <- parameterEstimates(k); z <- standardizedSolution(k); l <- lavTestLRT(k, s); l1 <- lavTestLRT(f, o)
+p <- parameterEstimates(k); z <- standardizedSolution(k); l <- lavTestLRT(k, s); l1 <- lavTestLRT(f, o, method = "satorra.2000")
 b <- z[z$op == "~", c("lhs", "rhs", "est.std")]
 write_json(list(versions = list(R = as.character(getRversion()), lavaan = as.character(packageVersion("lavaan"))),
   variance = p$est[p$lhs == "method" & p$rhs == "method"], share = mean(p$est[p$lhs == "method" & p$rhs == "method"] / diag(fitted(k)$cov)[items]),

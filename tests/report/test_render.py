@@ -15,7 +15,7 @@ from lxml import html
 
 from mce_utaut.notes import Note
 from mce_utaut.report import SECTIONS, render_report
-from mce_utaut.study.result import Interval, StudyResult
+from mce_utaut.study.result import Count, CountTable, Interval, StudyResult
 
 Build = Callable[..., StudyResult]
 HOSTILE = '<script>alert("x")</script>{{ 7*7 }}{% raw %}</style></title>=SUM(A1)&amp;\x00\x08￾'
@@ -233,3 +233,27 @@ def test_what_is_wrong_with_a_level_of_the_ladder_is_told(
     page = html.document_fromstring(render_report(told, "en").decode("utf-8"))
     notes = page.get_element_by_id("comparison").find_class("note")
     assert "It is improper. (configural, group b)" in " ".join(notes[0].text_content().split())
+
+
+def test_universities_in_which_nobody_was_analysed_are_left_out(make_study: Build) -> None:
+    study = make_study()
+    rows = (Count("Hagen", 20, 0.5), Count("Kaunas", None, None), Count("Leuven", 0, 0.0))
+    table = CountTable("hei", "University", rows, 0)
+    role = dataclasses.replace(study.roles[0], composition=(table,))
+    page = html.document_fromstring(render_report(make_study(roles=(role,))).decode("utf-8"))
+    told = page.xpath("//*[@id='table-composition']")[0].text_content()
+    assert "Hagen" in told and "Kaunas" in told and "Leuven" not in told and "are left out" in told
+
+
+def test_a_verdict_that_cannot_be_had_shows_no_number_and_another_model_is_named(make_study: Build) -> None:
+    study = make_study()
+    first = study.roles[0]
+    path = dataclasses.replace(next(p for p in first.paths if p.standardised.estimate is not None), model="mce_seed")
+    told = [
+        dataclasses.replace(first.hypotheses[0], id=name, verdict=verdict, path=path)
+        for name, verdict in (("HX", "not_testable"), ("HY", "supported"))
+    ]
+    role = dataclasses.replace(first, hypotheses=tuple(told))
+    page = html.document_fromstring(render_report(make_study(roles=(role,))).decode("utf-8"))
+    cells = [row.text_content() for row in page.xpath("//*[@id='table-hypotheses']//tbody/tr/td[1]")]
+    assert "[" not in cells[0] and "[" in cells[1] and "(mce_seed)" in cells[1]

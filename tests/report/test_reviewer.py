@@ -14,6 +14,7 @@ from mce_utaut.report import render_report
 from mce_utaut.report.sections.checklist import PARTS
 from mce_utaut.report.sections.reviewer import QUESTIONS
 from mce_utaut.study.result import Count, StudyResult
+from mce_utaut.study.structure import ML_COMPLETE
 
 Build = Callable[..., StudyResult]
 
@@ -157,3 +158,41 @@ def test_the_state_of_the_wording_is_told(make_study: Build, status: str, stands
     assert page.xpath("//*[@id='table-wording_status']//td[text()='200']")
     limits = page.xpath("//*[@id='sureness-limits']/following-sibling::ul[1]")[0].text_content()
     assert ("not approved yet" in limits) == (status == "draft")
+
+
+def test_a_link_names_the_section_in_which_its_table_stands(full: html.HtmlElement) -> None:
+    heads = {place.get("id"): place for place in full.xpath("//section[@id]")}
+    for cell in full.xpath("//*[@id='table-checklist']//tbody/tr[not(@class)]/td[last()]"):
+        section = ""
+        for link in cell.xpath(".//a"):
+            target = link.get("href").removeprefix("#")
+            if target.startswith(("table-", "figure-")):
+                assert heads[section].xpath(f".//*[@id='{target}']"), (section, target)
+            else:
+                section = target.split("-")[0]
+
+
+def test_without_an_analysis_of_complete_answers_the_reason_is_told(make_study: Build) -> None:
+    study = make_study()
+    first = study.roles[0]
+    models = tuple(
+        dataclasses.replace(each, fit={**each.fit, "missing": "fiml"}) if each.fit else each for each in first.models
+    )
+    paths = tuple(path for path in first.paths if path.analysis != ML_COMPLETE)
+    role = dataclasses.replace(first, models=models, paths=paths)
+    little = {"n": 240, "patterns": 9, "chisq": 1.0, "df": 1, "p": 0.5, "sentence": "Little is open."}
+    screened = {"signs": [], "little": little, "mardia": {"n": 48, "remark": "", "sentence": ""}}
+    sections = {"screening": {"note": "", "roles": {role.role: screened}}}
+    page = html.document_fromstring(
+        render_report(dataclasses.replace(study, roles=(role,), sections=sections), "en").decode("utf-8")
+    )
+    assert "48 people answered every item" in answer(page, "missing")
+    assert "stands beside." not in answer(page, "missing")
+    caption = page.xpath("//figure[@id='figure-flow']/figcaption")[0].text_content()
+    assert "every answer given" in caption and "complete" not in caption
+
+
+def test_one_role_is_told_in_a_whole_sentence(make_study: Build) -> None:
+    study = make_study()
+    page = html.document_fromstring(render_report(make_study(roles=study.roles[:1]), "en").decode("utf-8"))
+    assert "The study has one role, so there is nothing to compare." in answer(page, "invariance")

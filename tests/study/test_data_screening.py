@@ -76,3 +76,19 @@ def test_small_roles_have_no_tests_and_tiny_ones_nothing(study: StudyResult) -> 
     assert set(roles) == {"student", "manager"}
     assert roles["manager"]["mardia"]["remark"]
     assert {"screening_signs.csv", "screening_missing_items.csv", "screening_missing_patterns.csv"} <= {*tables(study)}
+
+
+def test_few_who_could_not_judge_do_not_follow_from_the_total(
+    make_instrument: Callable, make_responses: Callable, make_inputs: Callable
+) -> None:
+    instrument = make_instrument()
+    responses = make_responses(instrument, 90)
+    for rows, kind in ((slice(0, 3), "cannot_judge"), (slice(3, 12), "no_answer")):
+        responses.data.loc[responses.data.index[rows], "PE1"] = float("nan")
+        responses.missing.loc[responses.data.index[rows], "PE1"] = kind
+    study = compute_study(make_inputs({"student": (instrument, responses)}, sensitivity=False), versions={})
+    found = {row["item"]: row for row in study.sections["screening"]["roles"]["student"]["missing_items"]}
+    assert (found["PE1"]["missing"], found["PE1"]["cannot_judge"], found["PE1"]["no_answer"]) == (12, None, None)
+    assert found["PE2"]["cannot_judge"] == 0
+    mardia = study.sections["screening"]["roles"]["student"]["mardia"]
+    assert f"{mardia['n']} complete answers" in mardia["sentence"]

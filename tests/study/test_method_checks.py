@@ -45,8 +45,8 @@ def test_a_planted_method_factor_is_found(study: StudyResult) -> None:
 def test_one_factor_fits_worse_than_the_constructs(study: StudyResult) -> None:
     found = study.sections["common_method"]["roles"]["student"]["one_factor"]
     cfa, one = found["fits"]
-    assert one["df"] - cfa["df"] == found["df_diff"] == 10
-    assert one["cfi"] < cfa["cfi"] and found["pvalue"] < 0.001
+    assert one["df"] - cfa["df"] == 10 and one["cfi"] < cfa["cfi"]
+    assert found["chisq_diff"] is None and found["refusal"] == ""  # scaled tests of incomplete answers: none to trust
     assert study.sections["common_method"]["roles"]["dean"]["one_factor"] is None
 
 

@@ -16,7 +16,7 @@ from mce_utaut.shipped import shipped
 from mce_utaut.study.config import Moderator
 from mce_utaut.study.inputs import PlanInputs, gather_plan
 from mce_utaut.study.on_disk import FolderFiles
-from mce_utaut.study.plan import plan_study
+from mce_utaut.study.plan import PlanBlock, PlanTable, plan_study
 from mce_utaut.study.plan_documents import plan_docx, plan_html
 from mce_utaut.study.study_file import parse_study
 from mce_utaut.study.template import study_template
@@ -61,6 +61,12 @@ def test_text_stays_text_and_bytes_stay_the_same(inputs: PlanInputs) -> None:
     page = plan_html(plan)
     assert b"<script" not in page and b"http" not in page and b"{{ 7 }}" in page
     assert page == plan_html(plan) and plan_docx(plan) == plan_docx(plan)
+
+
+def test_only_words_too_long_for_a_column_may_break(inputs: PlanInputs) -> None:
+    table = PlanTable(("Role", "sha256"), (("Students", "3f" * 32),))
+    plan = replace(plan_study(inputs), blocks=(PlanBlock("Files", tables=(table,)),))
+    assert f'<td>Students</td><td class="long">{"3f" * 32}</td>' in plan_html(plan).decode()
 
 
 def test_the_word_document_has_real_tables(inputs: PlanInputs) -> None:

@@ -73,7 +73,7 @@ def test_too_few_universities_are_said(
     section = compute_study(make_inputs({"student": (instrument, one)}, sensitivity=False), versions={}).sections
     refusals = {each["analysis"]: each["refusal"] for each in section["regression"]["roles"]["student"]["analyses"]}
     assert "no two universities" in refusals["fixed_effects"]
-    assert "1 university" in refusals["cr2"]
+    assert "one university" in refusals["cr2"]
     assert section["regression"]["roles"]["student"]["clusters"] is None
 
 

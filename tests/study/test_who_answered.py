@@ -108,8 +108,9 @@ def test_cannot_judge_is_missing_and_counted(instrument: Instrument, make_respon
         data={"PE1": answers},
         missing={"PE1": ["cannot_judge", "no_answer"] + [""] * 8},
     )
-    row = item_statistics(responses, instrument, "en", 5)[0]
+    row = item_statistics(responses, instrument, "en", 1)[0]
     assert (row.n, row.missing, row.cannot_judge) == (8, 2, 1)
+    assert item_statistics(responses, instrument, "en", 5)[0].cannot_judge is None  # one person, below the limit
     assert cannot_judge_share(responses, instrument, "PE1") == pytest.approx(0.1)
 
 

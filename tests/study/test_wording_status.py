@@ -17,9 +17,11 @@ from mce_utaut.study.wording_status import wording_status
 def status(instrument: Instrument, answered: list[str | None]) -> dict[str, dict[str, Any]]:
     included = SimpleNamespace(meta=pd.DataFrame({"language": answered}))
     work: Any = SimpleNamespace(
-        instrument=instrument, result=SimpleNamespace(role="professor"), screened=SimpleNamespace(included=included)
+        instrument=instrument,
+        result=SimpleNamespace(role="professor", n=20),
+        screened=SimpleNamespace(included=included),
     )
-    rows = wording_status([work], Sentences("en"))["roles"]["professor"]["languages"]
+    rows = wording_status([work], 5, Sentences("en"))["roles"]["professor"]["languages"]
     return {row["language"]: row for row in rows}
 
 

@@ -171,7 +171,7 @@ def checklist(page: Page) -> Table:
         for point in points:
             status = point.status(page.result)
             head = words(f"checklist.points.{point.name}")
-            where = page.place(point.anchor, *point.shown)
+            where = page.places(point.anchor, *point.shown)
             rows.append(row(head, [text_cell(words(f"checklist.{status}")), text_cell(where)]))
     notes = (words("checklist.note"),)
     return page.table(Table("checklist", words("checklist.title"), columns, tuple(rows), notes, sortable=False))

@@ -62,9 +62,10 @@ def missing_table(page: Page) -> Table | None:
     words = page.words
     little_head, mardia_head = words("screening.little"), words("screening.mardia")
     columns = (
-        Column(words("role"), align="text", name="role"), Column("n"), Column("χ²", name="chisq", spanner=little_head),
-        Column("df", spanner=little_head), Column(words("paths.p"), name="p", spanner=little_head),
-        Column(words("screening.skewness"), name="skewness", spanner=mardia_head),
+        Column(words("role"), align="text", name="role"), Column("n", spanner=little_head),
+        Column("χ²", name="chisq", spanner=little_head), Column("df", spanner=little_head),
+        Column(words("paths.p"), name="p", spanner=little_head),
+        Column("n", spanner=mardia_head), Column(words("screening.skewness"), name="skewness", spanner=mardia_head),
         Column(words("paths.p"), name="skewness p", spanner=mardia_head),
         Column(words("screening.kurtosis"), name="kurtosis", spanner=mardia_head),
         Column(words("paths.p"), name="kurtosis p", spanner=mardia_head),
@@ -74,16 +75,16 @@ def missing_table(page: Page) -> Table | None:
         little, mardia = found.get("little") or {}, found.get("mardia") or {}
         rows.append(row(short(role.title, 60), [
             _count(page, little.get("n")), _number(page, little.get("chisq")), _count(page, little.get("df")),
-            _p(page, little.get("p")), _number(page, mardia.get("skewness")), _p(page, mardia.get("skewness_p")),
+            _p(page, little.get("p")), _number_or_dash(page, mardia.get("n")),
+            _number(page, mardia.get("skewness")), _p(page, mardia.get("skewness_p")),
             _number(page, mardia.get("kurtosis")), _p(page, mardia.get("kurtosis_p")),
         ]))  # fmt: skip
-    said = ((short(role.title, 60), short(_sentence(found), 300)) for role, found in by_role(page, "screening"))
+    said = (
+        (short(role.title, 60), short((found.get(test) or {}).get("sentence") or "", 500))
+        for test in ("little", "mardia") for role, found in by_role(page, "screening")
+    )  # fmt: skip
     notes = [f"{titles}: {sentence}" for titles, sentence in by_sentence(said)]
     return _numbered(page, "missing_answers", columns, rows, notes)
-
-
-def _sentence(found: Mapping[str, Any]) -> str:
-    return (found.get("little") or {}).get("sentence") or ""
 
 
 def common_method_table(page: Page) -> Table | None:

@@ -66,8 +66,11 @@ def _cell(page: Page, role: RoleResult, name: str) -> Cell:
         return missing_cell()
     verdict = page.words.text(f"verdict.{found.verdict}")
     estimate = ""
-    if found.path is not None and found.path.standardised.estimate is not None:
-        estimate = page.numbers.estimate(found.path.standardised, 2, bounded=True)
+    path = found.path if found.verdict != "not_testable" else None
+    if path is not None and path.standardised.estimate is not None:
+        estimate = page.numbers.estimate(path.standardised, 2, bounded=True)
+        if path.model not in ("", page.result.primary_model):
+            estimate += f" ({short(path.model, 40)})"
     text = Markup('<span class="verdict v-{}">{} {}</span>').format(found.verdict, SIGNS[found.verdict], verdict)
     if estimate:
         text += Markup('<br><span class="figures">{}</span>').format(estimate)

@@ -40,7 +40,7 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
 
 
 def _any_cannot_judge(page: Page) -> bool:
-    return any(item.cannot_judge for role in page.result.roles for item in role.items)
+    return any(item.cannot_judge != 0 for role in page.result.roles for item in role.items)
 
 
 def _reach(page: Page) -> Reach:
@@ -56,7 +56,8 @@ def _reach(page: Page) -> Reach:
 
 
 def _cannot_judge(item: ItemStatistics) -> float:
-    return item.cannot_judge / (item.n + item.missing) if item.n + item.missing else 0.0
+    """The share of those who could not judge; 0 where the count is hidden or nobody was asked."""
+    return (item.cannot_judge or 0) / (item.n + item.missing) if item.n + item.missing else 0.0
 
 
 def _item(page: Page, item: ItemStatistics) -> LikertItem:
@@ -65,9 +66,15 @@ def _item(page: Page, item: ItemStatistics) -> LikertItem:
     numbers = page.numbers
     return LikertItem(
         short(item.item, 12), short(item.text, 400), segments, left, page.words.text("likert.hidden"), share,
-        numbers.percent(share) if item.cannot_judge else "0", numbers.integer(item.n),
+        _cannot_judge_text(page, item), numbers.integer(item.n),
         numbers.integer(item.missing), numbers.number(item.mean, digits_of(item)),
     )  # fmt: skip
+
+
+def _cannot_judge_text(page: Page, item: ItemStatistics) -> str:
+    if item.cannot_judge is None:
+        return page.words.text("suppressed.mark")
+    return page.numbers.percent(_cannot_judge(item)) if item.cannot_judge else "0"
 
 
 def segments_of(page: Page, item: ItemStatistics) -> tuple[tuple[Segment, ...] | None, float]:
@@ -141,10 +148,12 @@ def _data(page: Page, role: RoleResult, groups: list[tuple[str, list[ItemStatist
     for label, members in groups:
         rows.append(group_row(label))
         for item in members:
-            hidden = hidden or None in item.counts
+            hidden = hidden or None in (*item.counts, item.cannot_judge)
+            judged = item.cannot_judge
             cells = [page.hidden() if c is None else Cell(numbers.integer(c), c) for c in item.counts]
             rows.append(row(short(item.item, 20), [
-                *cells, Cell(numbers.integer(item.cannot_judge), item.cannot_judge),
+                *cells,
+                page.hidden() if judged is None else Cell(numbers.integer(judged), judged),
                 Cell(numbers.integer(item.missing), item.missing), Cell(numbers.integer(item.n), item.n),
             ]))  # fmt: skip
     notes = (page.words("suppressed.note", limit=page.result.disclosure_limit),) if hidden else ()

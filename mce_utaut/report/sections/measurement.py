@@ -16,6 +16,7 @@ from mce_utaut.report.sections.likert import likert_figure
 from mce_utaut.report.sections.measurement_tables import items_table, loadings_table, scales_table
 from mce_utaut.report.sections.method_checks import marker_tables, method_checks
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
+from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION
 from mce_utaut.study.result import DiscriminantValidity, Interval, RoleResult, ScaleStatistics
 
 STRICT_HTMT, RELIABILITY_GUIDE, AVE_GUIDE, ITEM_REST_GUIDE = 0.85, 0.70, 0.50, 0.30
@@ -45,6 +46,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "blocks": [_block(page, role) for role in page.result.roles],
         "factorability": factorability_table(page),
         "common_method": common_method_table(page),
+        "least_for_method": LEAST_FOR_REGRESSION,
         "method_checks": method_checks(page),
         "markers": marker_tables(page),
     }

@@ -106,7 +106,8 @@ def items_table(page: Page, role: RoleResult) -> Table | None:
 def _item_row(page: Page, item: ItemStatistics) -> Row:
     numbers = page.numbers
     people = item.n + item.missing
-    cannot = item.cannot_judge / people if people else None
+    judged = item.cannot_judge
+    cannot = judged / people if people and judged is not None else None
     ends = [
         page.hidden() if share is None and item.n else Cell(numbers.percent(share), share)
         for share in (item.floor, item.ceiling)
@@ -114,7 +115,8 @@ def _item_row(page: Page, item: ItemStatistics) -> Row:
     return row(short(item.item, 20) + ("" if item.anchor else "*"), [
         Cell(short(item.text, 12000), item.text),
         Cell(numbers.integer(item.n), item.n), Cell(numbers.integer(item.missing), item.missing),
-        Cell(numbers.percent(cannot), cannot), Cell(numbers.number(item.mean, digits_of(item)), item.mean),
+        page.hidden() if judged is None else Cell(numbers.percent(cannot), cannot),
+        Cell(numbers.number(item.mean, digits_of(item)), item.mean),
         Cell(numbers.number(item.sd, digits_of(item)), item.sd), Cell(numbers.number(item.skewness), item.skewness),
         Cell(numbers.number(item.kurtosis), item.kurtosis), *ends,
         Cell(numbers.bounded(item.item_rest), item.item_rest),

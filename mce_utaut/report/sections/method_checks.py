@@ -28,7 +28,15 @@ def method_checks(page: Page) -> Table | None:
         rows += _method_factor(page, found["method_factor"])
     if not rows:
         return None
-    return page.table(Table("method_checks", words("common_method.checks_title"), columns, tuple(rows)))
+    return page.table(Table("method_checks", words("common_method.checks_title"), columns, tuple(rows), _notes(page)))
+
+
+def _notes(page: Page) -> tuple[Markup, ...]:
+    """Which difference test was used where tests are scaled."""
+    parts = ("one_factor", "method_factor")
+    tests = [(found.get(part) or {}).get("method") for _, found in by_role(page, "common_method") for part in parts]
+    known = {"satorra.2000": "satorra_2000", "satorra.bentler.2001": "satorra_bentler_2001"}
+    return tuple(page.words(f"common_method.scaled.{known[each]}") for each in dict.fromkeys(tests) if each in known)
 
 
 def marker_tables(page: Page) -> list[Table]:

@@ -47,12 +47,14 @@ def _figure(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Figure:
         row(short(each["item"], 20), [
             Cell(numbers.integer(each["n"]), each["n"]), Cell(numbers.integer(each["missing"]), each["missing"]),
             Cell(numbers.number(100 * each["share"], 1), each["share"]),
-            *(Cell(numbers.integer(each[kind]), each[kind]) for kind in KINDS),
+            *(page.hidden() if each[kind] is None else Cell(numbers.integer(each[kind]), each[kind]) for kind in KINDS),
         ])
         for each in items
     ]  # fmt: skip
     title = words.text("missingness.title", role=role.title)
-    data = page.data(Table(f"missingness_{page.slug(role.role)}", title, columns, tuple(rows)))
+    some_hidden = any(each[kind] is None for each in items for kind in KINDS)
+    notes = (words("suppressed.note", limit=page.result.disclosure_limit),) if some_hidden else ()
+    data = page.data(Table(f"missingness_{page.slug(role.role)}", title, columns, tuple(rows), notes))
     text = "; ".join(f"{code} {said}" for code, _, said in gaps.items)
     return page.figure(
         f"missingness-{page.slug(role.role)}", title, caption, words.text("missingness.text", items=text),

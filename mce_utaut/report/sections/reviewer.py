@@ -11,6 +11,8 @@ from markupsafe import Markup
 from mce_utaut.report.fits import EQUIVALENT
 from mce_utaut.report.page import Page, by_sentence, short
 from mce_utaut.report.sections.fit_table import fit_sentences
+from mce_utaut.report.sections.sensitivity import complete_answers
+from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION
 
 Status = Literal["done", "partly", "missing", "not_applicable"]
 LANGUAGE = "language"  # the moderator whose groups are the language versions
@@ -35,7 +37,7 @@ def build(page: Page) -> Mapping[str, Any]:
         found.append({
             "name": name, "question": page.words(f"reviewer.questions.{name}"),
             "status": page.words(f"reviewer.status.{answer.status}"), "said": answer.said,
-            "where": page.place(answer.anchor, *answer.shown),
+            "where": page.places(answer.anchor, *answer.shown),
         })  # fmt: skip
     return {"questions": found}
 
@@ -94,7 +96,8 @@ def _missing(page: Page) -> Answer:
         return Answer("missing", (_say(page, "no_screening"),), "sample")
     said = _of_roles(page, ((title, (each.get("little") or {}).get("sentence") or "") for title, each in found))
     shown = ("figure-missingness-*", "table-missing_answers")
-    return Answer("done", (*said, _say(page, "missing")), "sample", shown)
+    beside = complete_answers(page) or [_say(page, "missing_beside")]
+    return Answer("done", (*said, _say(page, "missing"), *beside), "sample", shown)
 
 
 def _careless(page: Page) -> Answer:
@@ -107,7 +110,8 @@ def _common_method(page: Page) -> Answer:
     found = _section(page, "common_method")
     before = _of_roles(page, ((t, each["sentence"]) for t, each in _section(page, "remedies")))
     if not found:
-        return Answer("partly" if before else "missing", (*before, _say(page, "no_common_method")), "measurement")
+        none = _say(page, "no_common_method", least=LEAST_FOR_REGRESSION)
+        return Answer("partly" if before else "missing", (*before, none), "measurement")
     said = _of_roles(page, ((title, each.get("sentence") or "") for title, each in found))
     factor = _of_roles(page, ((t, (each.get("method_factor") or {}).get("sentence") or "") for t, each in found))
     shown = ("table-common_method*", "table-method_checks*", "table-marker_*")
@@ -127,10 +131,10 @@ def _distinct(page: Page) -> Answer:
 
 def _invariance(page: Page) -> Answer:
     if len(page.result.roles) < 2:
-        return Answer("not_applicable", (page.words("comparison.one_role"),), "comparison")
+        return Answer("not_applicable", (_say(page, "one_role"),), "comparison")
     section = page.result.sections.get("comparison")
     if not section:
-        return Answer("missing", (page.words("comparison.until_then"),), "comparison")
+        return Answer("missing", (_say(page, "no_invariance"),), "comparison")
     ladder = section.get("ladder", section)
     gates = [(section.get(name) or {}).get("refusal") or "" for name in ("paths", "latent_means")]
     said = [ladder.get("refusal") or ladder.get("sentence") or "", *gates]

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from mce_utaut.report.figures.flow import Flow, Stop, draw_flow
+from mce_utaut.report.fits import model_fit
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.further import missing_table, note, screening_table
 from mce_utaut.report.sections.missingness import missingness_figures
@@ -17,6 +20,7 @@ from mce_utaut.study.result import Count, CountTable, FlowStep, RoleResult
 # The steps in the order in which they happen; the first and those of ROWS_OF_ALL are counts of people.
 ORDER = ("received", "unusable", "duplicate", "no_consent", "other_wave", "not_submitted", "failed_attention")
 COMPLETE = "complete"
+UNIVERSITY = "hei"
 
 
 def build(page: Page) -> Mapping[str, Any]:
@@ -96,9 +100,17 @@ def _flow(page: Page) -> Figure | None:
     rows = tuple(row(line.label, [_cell(page, line, value) for value in line.values]) for line in lines)
     data = page.data(Table("flow", words("sample.flow_title"), columns, rows, sortable=False))
     return page.figure(
-        "flow", words.text("sample.flow_title"), words("sample.flow_caption"), description,
+        "flow", words.text("sample.flow_title"), _caption(page), description,
         lambda frame: draw_flow(frame, flow), data=data,
     )  # fmt: skip
+
+
+def _caption(page: Page) -> Markup:
+    """How to read the figure, and which answers the models use."""
+    models = (model_fit(page.result, role, "structural") for role in page.result.roles)
+    rules = dict.fromkeys(str(model.fit.get("missing")) for model in models if model is not None and model.fit)
+    said = [page.words(f"sample.flow_models.{rule}") for rule in rules if page.words.has(f"sample.flow_models.{rule}")]
+    return Markup(" ").join([page.words("sample.flow_caption"), *said])
 
 
 def _drawn(page: Page, line: _Line, value: int | None) -> str | None:
@@ -138,11 +150,15 @@ def _composition(page: Page, variables: Mapping[str, str], name: str) -> Table:
             Column("%", name="share", spanner=short(role.title, 40)),
         ]
     rows: list[Row] = []
-    hidden = False
+    hidden = left_out = False
     for variable, title in variables.items():
         tables = [next((t for t in role.composition if t.variable == variable), None) for role in roles]
         rows.append(group_row(short(title, 120)))
         labels = dict.fromkeys(count.label for table in tables if table for count in table.rows)
+        if variable == UNIVERSITY:
+            empty = [label for label in labels if all(_nobody(table, label) for table in tables)]
+            left_out = left_out or bool(empty)
+            labels = {label: None for label in labels if label not in empty}
         for label in labels:
             cells = [cell for table in tables for cell in _cells(page, table, label)]
             hidden = hidden or any(cell == page.hidden() for cell in cells)
@@ -151,9 +167,16 @@ def _composition(page: Page, variables: Mapping[str, str], name: str) -> Table:
             cells = [cell for table in tables for cell in _missing(page, table)]
             rows.append(row(words("sample.no_answer"), cells))
     notes = [words("sample.composition_note")]
+    if left_out:
+        notes.append(words("sample.empty_universities"))
     if hidden:
         notes.append(words("suppressed.note", limit=page.result.disclosure_limit))
     return page.table(Table(name, words(f"sample.{name}_title"), tuple(columns), tuple(rows), tuple(notes)))
+
+
+def _nobody(table: CountTable | None, label: str) -> bool:
+    """Whether a role has nobody under ``label`` (a hidden count is somebody)."""
+    return all(count.n == 0 for count in table.rows if count.label == label) if table else True
 
 
 def _cells(page: Page, table: CountTable | None, label: str) -> tuple[Cell, Cell]:

@@ -5,17 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.frame import Mark
-from mce_utaut.report.fits import PRIMARY
+from mce_utaut.report.fits import PRIMARY, model_fit
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.table import Cell, Column, Row, Table, row
+from mce_utaut.study.method_choice import LEAST_FOR_SEM
 from mce_utaut.study.result import Interval, PathEstimate, RoleResult
+from mce_utaut.study.structure import ML_COMPLETE
 
 
 def sensitivity_figures(page: Page) -> list[Figure]:
     """One figure per role with more than one analysis of the primary model."""
     return [figure for role in page.result.roles if (figure := _figure(page, role)) is not None]
+
+
+def complete_answers(page: Page) -> list[Markup]:
+    """Per role whose model uses incomplete answers too, why no analysis of the complete ones stands beside."""
+    told = []
+    for role in page.result.roles:
+        main = model_fit(page.result, role, "structural")
+        ran = any(path.analysis == ML_COMPLETE for path in role.paths)
+        if main is None or not main.fit or main.fit.get("missing") != "fiml" or ran:
+            continue
+        screened = page.result.sections.get("screening", {}).get("roles", {}).get(role.role, {})
+        n = (screened.get("mardia") or {}).get("n")
+        if n is not None and n < LEAST_FOR_SEM:
+            told.append(page.words("sensitivity.no_complete", role=short(role.title, 60), n=n, least=LEAST_FOR_SEM))
+    return told
 
 
 def analysis_label(page: Page, analysis: str) -> str:

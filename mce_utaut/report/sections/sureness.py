@@ -12,7 +12,7 @@ from mce_utaut.notes import Note
 from mce_utaut.report.fits import EQUIVALENT
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.further import by_role
-from mce_utaut.report.sections.sensitivity import sensitivity_figures
+from mce_utaut.report.sections.sensitivity import complete_answers, sensitivity_figures
 from mce_utaut.report.table import Cell, Column, Table, row, text_cell
 
 LIMITS = ("cross_section", "self_report", "selection", "equivalent", "causal")
@@ -34,6 +34,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "reservations": _reservations(page),
         "limits": [*_drafts(page), *(page.words(f"limits.{name}") for name in _limits(page))],
         "sensitivity": sensitivity_figures(page),
+        "no_complete": complete_answers(page),
     }
 
 

@@ -4,8 +4,8 @@
 #
 #   Rscript model.R          (needs R 4.0 or newer and install.packages("lavaan"))
 #
-# From the covariances below it re-estimates the column of maximum likelihood on complete answers. The main
-# analysis needs the answers themselves: where items.csv stands beside this file (fit --release-data writes
+# From the covariances below it re-estimates the column of maximum likelihood on complete answers, where 100 or
+# more are complete. The main analysis needs the answers themselves: where items.csv stands beside this file (fit --release-data writes
 # it), that analysis is repeated too. The script stops with an error where a number differs.
 
 if (!requireNamespace("lavaan", quietly = TRUE)) stop("Install lavaan first: install.packages(\"lavaan\")")
@@ -70,7 +70,8 @@ if (length(different)) {
   stop(length(different), " of ", compared, " numbers differ:\n  ", paste(different, collapse = "\n  "))
 }
 if (compared == 0) {
-  cat("Nothing was compared: the study has no column that these files can reproduce.\n")
+  cat("Nothing was compared: this file holds no model of complete answers (too few of them, or none was fitted),",
+      "and items.csv, which the main analysis needs, is not here. fit --release-data writes it.\n", sep = "\n")
 } else {
   cat(compared, "numbers compared; all agree with lavaan", as.character(packageVersion("lavaan")), "\n")
 }
