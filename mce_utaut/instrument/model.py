@@ -161,11 +161,12 @@ class Wording:
     ``page.<id>.title|text`` · ``question.<code>.text|help|other`` · ``item.<code>`` ·
     ``scale.<id>.<option code>`` (also ``.99``) · ``construct.<id>.label|definition``.
 
-    Parameters (``[[months]]``) are already filled in.
+    Parameters (``[[months]]``) are already filled in; ``parameters`` are their values in this language.
     """
 
     language: str
     strings: Mapping[str, Text]
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> str:
         return self.strings[key].text

@@ -120,7 +120,7 @@ def build_wording(file: WordingFile, source: WordingFile, parameters: Mapping[st
         written = file.strings[key]
         status = status_of(file, key, source.shape.language)
         strings[key] = Text(fill(written.text, parameters), status, is_stale(file, key, source))
-    return Wording(file.shape.language, strings)
+    return Wording(file.shape.language, strings, dict(parameters))
 
 
 def status_of(file: WordingFile, key: str, source_language: str) -> Status:

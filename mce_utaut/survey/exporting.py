@@ -23,6 +23,11 @@ LANGUAGE_NAMES = {
     "pt": "Português",
 }
 
+_INVITATION = {  # how words for it begin, casefolded
+    "ca": ("invita",), "de": ("einladung", "eingeladen"), "el": ("πρόσκληση",), "en": ("invit",), "es": ("invita",),
+    "it": ("invito",), "lt": ("kvietim",), "nl": ("uitnodiging",), "pt": ("convite",),
+}  # fmt: skip
+
 
 def chosen_languages(instrument: Instrument, languages: Sequence[str]) -> tuple[str, ...]:
     """The languages to export, the source language (or the first chosen) first; all where none is named.
@@ -40,8 +45,8 @@ def chosen_languages(instrument: Instrument, languages: Sequence[str]) -> tuple[
 
 
 def draft_notes(instrument: Instrument, languages: Sequence[str], options: ExportOptions) -> tuple[Note, ...]:
-    """A note for each language with wording that is not approved. Raises ``UserMistake`` where the
-    options require approved wording."""
+    """A note for each language with wording that is not approved, or with particulars left to the invitation.
+    Raises ``UserMistake`` where the options require approved wording."""
     counts = {language: instrument.wordings[language].unapproved() for language in languages}
     counts = {language: keys for language, keys in counts.items() if keys}
     if counts and options.require_approved:
@@ -56,7 +61,7 @@ def draft_notes(instrument: Instrument, languages: Sequence[str], options: Expor
                 for language, keys in counts.items()
             ]
         )
-    return tuple(
+    drafts = tuple(
         Note(
             "draft_wording",
             f"DRAFT: {len(keys)} strings in {LANGUAGE_NAMES.get(language, language)} are not approved. Do not "
@@ -66,6 +71,25 @@ def draft_notes(instrument: Instrument, languages: Sequence[str], options: Expor
         )
         for language, keys in counts.items()
     )
+    return (*drafts, *_left_to_the_invitation(instrument, languages))
+
+
+def _left_to_the_invitation(instrument: Instrument, languages: Sequence[str]) -> tuple[Note, ...]:
+    """A note on parameters whose value, as those that the questionnaires are shipped with, only points to the
+    invitation."""
+    left: dict[str, list[str]] = {}
+    for language in languages:
+        for name, value in instrument.wordings[language].parameters.items():
+            if any(stem in value.casefold() for stem in _INVITATION.get(language, ())):
+                left.setdefault(language, []).append(name)
+    if not left:
+        return ()
+    names = dict.fromkeys(name for each in left.values() for name in each)
+    text = (
+        f"{', '.join(names)} only point to the invitation ({', '.join(left)}): either fill them in under `parameters` "
+        "of the wording file, or see that the invitation says all of it."
+    )
+    return (Note("left_to_the_invitation", text, "caution"),)
 
 
 def file_name(instrument: Instrument, tool: str, ending: str, draft: bool) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -282,3 +283,13 @@ def test_the_wave_is_single_where_the_link_does_not_say(instruments) -> None:  #
     rows = csv.DictReader(io.StringIO(survey.decode("utf-8-sig")), delimiter="\t")
     given = [(row["name"], row["language"], row["default"]) for row in rows if row["default"]]
     assert given == [("WAVEQ", "en", "SING"), ("WAVEQ", "it", "SING")]
+
+
+def test_particulars_that_were_left_to_the_invitation_are_named(instruments) -> None:  # type: ignore[no-untyped-def]
+    professor = instruments["mce_professor"]
+    (note,) = [each for each in limesurvey.export(professor).notes if each.code == "left_to_the_invitation"]
+    listed = ", ".join(limesurvey.export(professor).column_map.languages)
+    assert note.text.startswith(f"controller, contact, recipients, ethics only point to the invitation ({listed}):")
+    told = dict.fromkeys(professor.wordings["en"].parameters, "Jane Doe, jane@example.org")
+    filled = replace(professor, wordings={"en": replace(professor.wordings["en"], parameters=told)})
+    assert "left_to_the_invitation" not in {each.code for each in limesurvey.export(filled).notes}
