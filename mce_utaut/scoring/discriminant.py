@@ -65,7 +65,7 @@ def htmt(
 
     ``answers`` is (n, p) with NaN; "pairwise" uses all answers to each pair for its covariance and to
     each item for its variance, as ``lavCor(missing = "pairwise")``. NaN for a construct of one item or
-    with a constant item. Checked against semTools 0.5-6 ``htmt``.
+    with a constant item. Checked against semTools 0.5-6 ``htmt``, whose default is ``htmt2 = TRUE``.
     """
     answers = np.asarray(answers, dtype=float)
     if missing == "listwise":
