@@ -24,16 +24,19 @@ def _items(role: RoleResult) -> Iterator[str]:
     yield ""
     yield f"{'item':<8}{'construct':<10}{'n':>6}{'missing':>9}{'no view*':>9}{'mean':>7}{'SD':>7}{'item-rest':>10}"
     for item in role.items:
-        cells = f"{item.n:>6}{item.missing:>9}{item.cannot_judge:>9}{_two(item.mean):>7}{_two(item.sd):>7}"
+        counts = f"{_count(item.n):>6}{_count(item.missing):>9}{_count(item.cannot_judge):>9}"
+        cells = f"{counts}{_two(item.mean):>7}{_two(item.sd):>7}"
         yield f"{item.item:<8}{item.construct:<10}{cells}{_two(item.item_rest):>10}"
     yield "* chose “cannot judge”; also counted as missing. item-rest: correlation with the other items of the scale."
+    if any(None in (item.n, item.missing, item.cannot_judge) for item in role.items):
+        yield "few: a count that is not shown, as it could tell of single persons."
 
 
 def _scales(role: RoleResult) -> Iterator[str]:
     yield ""
     yield f"{'scale':<8}{'n':>6}{'mean':>7}{'SD':>7}  {'alpha':<19}{'omega':<19}{'CR':>6}{'AVE':>6}"
     for scale in role.scales:
-        cells = f"{scale.n_scored:>6}{_two(scale.mean.estimate):>7}{_two(scale.sd):>7}"
+        cells = f"{_count(scale.n_scored):>6}{_two(scale.mean.estimate):>7}{_two(scale.sd):>7}"
         yield (
             f"{scale.construct:<8}{cells}  {_interval(scale.alpha):<19}{_interval(scale.omega):<19}"
             f"{_two(scale.cr):>6}{_two(scale.ave):>6}"
@@ -58,6 +61,10 @@ def _matrix(title: str, matrix: MatrixTable) -> Iterator[str]:
     yield " " * 8 + "".join(f"{name:>7}" for name in matrix.names)
     for name, row in zip(matrix.names, matrix.values):
         yield f"{name:<8}" + "".join(f"{_two(value):>7}" for value in row)
+
+
+def _count(value: int | None) -> str:
+    return "few" if value is None else str(value)
 
 
 def _two(value: float | None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from mce_utaut.cli import main
+from mce_utaut.cli import _run, main
 from mce_utaut.cli.app import app
 
 ROOT = Path(__file__).parents[2]
@@ -81,3 +81,32 @@ def test_a_python_without_the_packages_is_told_which_one_to_use() -> None:
     )
     assert done.returncode == 1
     assert ".venv/bin/python" in done.stderr and "README.md" in done.stderr and "mistake" not in done.stderr
+
+
+def test_the_way_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commands of one study in their order, each on what the ones before wrote."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_model.lav").write_text("PE =~ PE1 + PE2 + PE3 + PE4\nEE =~ EE1 + EE2 + EE3 + EE4\nEE ~ PE\n")
+    answers = "outputs/import/mce_professor/mce_professor.responses.csv"
+    for line in (
+        "check",
+        "export",
+        "export mce_professor limesurvey --language it",
+        "export mce_professor limesurvey --language it --overwrite",
+        "init my_study --role professor",
+        "import mce_professor my_study/responses/results-survey100001.csv --hei UTIU --wave single",
+        f"score mce_professor {answers}",
+        f"sem my_model.lav {answers} --estimator MLR --missing fiml --json result.json",
+        f"invariance my_model.lav {answers} --group meta.language",
+        "preregister my_study/study.yaml",
+        "codes my_study/study.yaml",
+    ):
+        if line.startswith("import"):
+            answered = Path("my_study/responses/results-survey100001.csv")
+            answered.write_bytes((ROOT / "simulated" / "mce_study" / "professors.csv").read_bytes())
+        if line.startswith("preregister"):
+            study = Path("my_study/study.yaml")
+            study.write_text(study.read_text("utf-8").replace("professors.csv", "results-survey100001.csv"), "utf-8")
+        assert _run(line.split()) == 0, f"{line}: {capsys.readouterr().err}"
