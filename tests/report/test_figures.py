@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 
 import pytest
 from lxml import etree
 
+from mce_utaut.report.figures.flow import Flow, Stop, draw_flow
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.frame import Frame, mark
 from mce_utaut.report.figures.heatmap import Square, draw_heatmap
@@ -173,3 +175,25 @@ def test_a_drawing_escapes_its_text() -> None:
     drawing = Drawing("d", 100, 20, "<title>", "a & b")
     drawing.text(0, 10, "<script>\x00")
     assert tree(drawing).find(f"{SVG}text").text == "<script>"
+
+
+@pytest.mark.parametrize("roles", [1, 3])
+def test_on_a_phone_no_line_of_the_flow_runs_through_a_label(roles: int) -> None:
+    labels = ("Answers received", "Failed an item of attention", "People analysed")
+    values = ("n = 9", "−4", "n = 5")
+    stops = tuple(Stop(label, (v,) * roles, v != "−4") for label, v in zip(labels, values, strict=True))
+    marks = tuple(mark(i, "Role") for i in range(roles))
+    drawing = draw_flow(Frame("flow", NARROW, "Flow", "Flow"), Flow(marks, stops))
+    root = etree.fromstring(str(drawing.markup()).encode())
+    lines = [[float(each.get(name)) for name in ("x1", "y1", "y2")] for each in root.iter("{*}line")
+             if each.get("x1") == each.get("x2")]  # fmt: skip
+    for path in root.iter("{*}path"):
+        found = re.fullmatch(r"M([\d.]+) ([\d.]+)V([\d.]+)", path.get("d", ""))
+        lines += [[float(each) for each in found.groups()]] if found else []
+    assert len(lines) == 2 * roles
+    for text in root.iter("{*}text"):
+        said = "".join(text.itertext())
+        if said in labels:
+            x, y = float(text.get("x")), float(text.get("y"))
+            end = x + text_width(said, 12.5, bold="b" in text.get("class", "").split())
+            assert not any(x <= at <= end and top < y and bottom > y - 9 for at, top, bottom in lines), said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mce_utaut.report.figures.frame import Frame, Mark
-from mce_utaut.report.svg import Drawing, marker_shape, wrap
+from mce_utaut.report.svg import Drawing, marker_shape, text_width, wrap
 
 _HEAD, _BOX, _TEXT, _LEADING = 30, 34, 12.5, 16
 
@@ -29,7 +29,7 @@ class Flow:
 
 
 def draw_flow(frame: Frame, flow: Flow) -> Drawing:
-    """The flow chart: text at the left (above each row where narrow), one column per role."""
+    """The flow chart: text at the left (above each row where narrow; lines stop short of it), one column per role."""
     wide = frame.width >= 500
     label_width = 0.36 * frame.width if wide else frame.width - 8
     left = label_width + 14 if wide else 0
@@ -42,11 +42,11 @@ def draw_flow(frame: Frame, flow: Flow) -> Drawing:
         marker_shape(drawing, role.shape, centre - step / 2 + 10, 12, 5, role.css)
         drawing.lines(centre - step / 2 + 20, 16, label, "t b", _LEADING)
     labels: list[tuple[float, float, list[str]]] = []
-    y = float(_HEAD)
+    y = float(_HEAD) if wide else _HEAD + 12.0
     for number, step_ in enumerate(flow.steps):
         if step_.box:
             if number:
-                y = _arrows(drawing, centres, y, wide)
+                y = _arrows(drawing, centres, y, wide, _end_of([step_.text], bold=True))
             y = _box_row(drawing, y, step_, centres, label_width, wide)
             continue
         lines = wrap(step_.text, _TEXT, label_width - (8 if wide else 30), 3)
@@ -55,8 +55,10 @@ def draw_flow(frame: Frame, flow: Flow) -> Drawing:
         labels.append((0 if wide else 4, text_top, lines))
         middle = y + height / 2 if wide else text_top + _LEADING * len(lines) + 2
         height += 0 if wide else 22
+        below, end = text_top + _LEADING * (len(lines) - 1) + 5, _end_of(lines)
         for centre, removed in zip(centres, step_.values):
-            _leave(drawing, centre, y, middle, y + height, removed)
+            top = y if wide or centre > end else below
+            _leave(drawing, centre, top, middle, y + height, removed)
         y += height
     for x, text_top, lines in labels:
         drawing.lines(x, text_top, lines, "t" if wide else "t halo", _LEADING)
@@ -64,10 +66,17 @@ def draw_flow(frame: Frame, flow: Flow) -> Drawing:
     return drawing
 
 
-def _arrows(drawing: Drawing, centres: list[float], y: float, wide: bool) -> float:
+def _end_of(lines: list[str], bold: bool = False) -> float:
+    """Where a label above a row ends, with room for the line of a role beside it."""
+    return 4 + max(text_width(line, _TEXT, bold=bold) for line in lines) + 6
+
+
+def _arrows(drawing: Drawing, centres: list[float], y: float, wide: bool, end: float) -> float:
+    """The arrows into a box; where narrow its label stands between, up to ``end``."""
     for centre in centres:
-        drawing.path(f"M{centre:.1f} {y:.1f}V{y + (14 if wide else 30):.1f}", "line-soft", marker="end")
-    return y + (16 if wide else 8)
+        start = y if wide or centre > end else y + 21
+        drawing.path(f"M{centre:.1f} {start:.1f}V{y + (14 if wide else 36):.1f}", "line-soft", marker="end")
+    return y + (16 if wide else 14)
 
 
 def _box_row(drawing: Drawing, y: float, row: Stop, centres: list[float], label: float, wide: bool) -> float:
@@ -75,7 +84,7 @@ def _box_row(drawing: Drawing, y: float, row: Stop, centres: list[float], label:
         lines = wrap(row.text, _TEXT, label - 8, 2, bold=True)
         drawing.lines(0, y + _BOX / 2 + 5 - (len(lines) - 1) * _LEADING / 2, lines, "t b", _LEADING)
     else:
-        drawing.text(4, y + 16, wrap(row.text, _TEXT, drawing.width, 1, bold=True)[0], "t b halo")
+        drawing.text(4, y + 2, wrap(row.text, _TEXT, drawing.width, 1, bold=True)[0], "t b halo")
         y += 24
     for centre, value in zip(centres, row.values):
         drawing.rect(centre - 46, y, 92, _BOX, "box", radius=4)
