@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,9 +116,15 @@ def folder_for(out: str | None, name: str, overwrite: bool) -> Path:
 
 def check_run_date(run_date: str | None) -> None:
     """Raises ``UsageError`` where it is no date."""
+    from datetime import date
+
     from mce_utaut.errors import UsageError
 
-    if run_date is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", run_date):
+    try:
+        known = run_date is None or (len(run_date) == 10 and date.fromisoformat(run_date))
+    except ValueError:
+        known = False
+    if not known:
         raise UsageError(f"--run-date {run_date} is not a date; write it as 2026-11-23.")
 
 

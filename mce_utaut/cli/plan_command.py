@@ -46,15 +46,21 @@ def command(
     in `fit`. Bring your own expectations as a population (docs/population-file.md).
     """
     import json
+    import math
     import sys
     from dataclasses import asdict
 
     from mce_utaut.cli.sem_options import write_json
+    from mce_utaut.errors import UsageError
     from mce_utaut.planning.power import plan_power
 
+    for name in ("missing", "icc"):
+        if values[name] is not None and not math.isfinite(values[name]):
+            raise UsageError(f"--{name}: {values[name]} is no share. Write a number from 0 to 0.9.")
     numbers = _sizes(sizes)
     planned, thresholds = _planned(population, roles, values)
     predictors = tuple(name.strip() for name in values["predictors"].split(",") if name.strip())
+    _refuse_unknown(predictors, planned)
     out = sys.stderr if json_file == "-" else sys.stdout
     form: dict[str, Any] = {"samples": samples, "seed": seed, "roles": {}}
     for role, each in planned.items():
@@ -113,6 +119,15 @@ def _planned(population: str | None, roles: tuple[str, ...], values: dict[str, A
         method_choice.LEAST_FOR_INFERENCE, method_choice.LEAST_FOR_REGRESSION, method_choice.LEAST_FOR_SEM
     )
     return found, thresholds
+
+
+def _refuse_unknown(predictors: tuple[str, ...], planned: dict[str, Any]) -> None:
+    from mce_utaut.errors import UsageError
+
+    known = list(dict.fromkeys(name for each in planned.values() for _, name in each.paths))
+    unknown = [name for name in predictors if name not in known]
+    if unknown:
+        raise UsageError(f"--predictors: the model has no predictor {unknown[0]!r}. It has {', '.join(known)}.")
 
 
 def _text(found: tuple[SizePower, ...]) -> list[str]:

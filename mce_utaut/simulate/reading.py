@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import PurePath
 
 from mce_utaut.errors import InstrumentError, Problem, StudyError
 from mce_utaut.instrument.fitting import fit, suggestion
@@ -15,6 +16,7 @@ from mce_utaut.simulate.factors import factor_model
 from mce_utaut.simulate.population import Population, QuestionTruth, RolePopulation
 
 FORMAT_PAGE = "docs/population-file.md"
+TRUTH = "truth.json"  # written beside the files of the roles
 _INSTRUMENT_PAGE = "docs/instrument-format.md"  # what the YAML reader's own remedies point to
 _ROUNDING = 0.005
 
@@ -90,6 +92,9 @@ def _contradictions(population: Population) -> Iterator[Problem]:
             yield replace(problem, where=f"{role_name}, {problem.where}")
         if files.count(role.file) > 1:
             yield _say(role, "file", "two roles write to one file.", "Name another file.", f"{role_name}, file")
+        if PurePath(role.file).name != role.file or "\\" in role.file or role.file == TRUTH:
+            remedy = f"Write a file name without a folder, other than {TRUTH}, such as {role_name}s.csv."
+            yield _say(role, "file", f"`{role.file}` cannot name a file of the output folder.", remedy)
 
 
 def _role_contradictions(role: RolePopulation) -> Iterator[Problem]:

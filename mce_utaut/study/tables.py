@@ -15,6 +15,7 @@ from mce_utaut.study.result import Interval, MatrixTable, RoleResult, StudyResul
 Row = Sequence[Any]
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _OPERATORS = ("=~",)  # lavaan's, which no spreadsheet can compute
+_NAMES = ("moderator", "outcome", "predictor")  # that tell a row from the others
 _FIRST = ("role", "model", "within", "construct", "outcome", "predictor", "category", "attribute", "n")
 
 
@@ -22,7 +23,8 @@ def tables(result: StudyResult) -> dict[str, bytes]:
     """File name -> CSV of every table that has rows: ``flow.csv``, ``composition.csv``, ``items.csv``,
     ``item_counts.csv``, ``scales.csv``, ``htmt.csv``, ``fornell_larcker.csv``, ``latent_correlations.csv``,
     ``fit.csv``, ``parameters.csv``, ``r_squared.csv``, ``paths.csv``, ``hypotheses.csv``, ``adopters.csv``,
-    ``notes.csv``, ``inputs.csv``, and one ``<section>_<list>.csv`` for every list of rows in a section."""
+    ``notes.csv``, ``inputs.csv``, and one ``<section>_<list>.csv`` for every list of rows in a section (and
+    ``<section>_<list>_<inner>.csv`` for those inside its rows)."""
     found: dict[str, bytes] = {}
     for name, (head, rows_of) in _BY_ROLE.items():
         rows = [(role.role, *row) for role in result.roles for row in rows_of(role)]
@@ -77,16 +79,37 @@ def _lists(
     for key, value in node.items():
         if isinstance(value, Mapping) and not (key == "roles" and not path):
             yield from _lists(value, (*path, key), order)
-        elif isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
-            yield (*path, key), [_flat(row) for row in value]
+        elif _is_rows(value):
+            yield from _tables_in((*path, key), value)
+
+
+def _tables_in(
+    path: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
+) -> Iterable[tuple[tuple[str, ...], list[dict[str, Any]]]]:
+    """The rows as a table, and every list of mappings inside them as one more, its rows named as the outer one is."""
+    yield path, [_flat(row) for row in rows]
+    for name in {name: None for row in rows for name, value in row.items() if _is_rows(value)}:
+        inner = [{**_named(row), **each} for row in rows for each in row.get(name) or ()]
+        yield from _tables_in((*path, name), inner)
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What tells a row from the others, for the rows inside it."""
+    return {key: row[key] for key in _NAMES if key in row}
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Inner mappings as ``outer_inner`` columns, lists as text with semicolons."""
+    """Inner mappings as ``outer_inner`` columns, lists as text with semicolons, without lists of mappings."""
     found: dict[str, Any] = {}
     for key, value in row.items():
         if isinstance(value, Mapping):
             found.update({f"{key}_{inner}": each for inner, each in _flat(value).items()})
+        elif _is_rows(value):
+            continue  # a table of its own
         elif isinstance(value, list):
             found[key] = "; ".join("" if each is None else str(each) for each in value)
         else:

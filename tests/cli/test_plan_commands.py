@@ -28,3 +28,23 @@ def test_a_study_begins_with_a_folder_and_a_plan(
     assert run(monkeypatch, "init", folder) == 1
     assert run(monkeypatch, "init", tmp_path / "not good") == 2
     assert "exists" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--missing", "nan"), ("--icc", "nan"), ("--predictors", "PE,ZZ"), ("--n", "0")]
+)
+def test_a_plan_of_nothing_is_refused(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app_code("plan", "--samples", "2", "--role", "manager", option, value) == 2
+    assert option in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "today", "20261123"])
+def test_a_run_date_is_a_day(day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app_code("fit", "--run-date", day) == 2
+    assert day in capsys.readouterr().err
+
+
+def run_app_code(*arguments: str) -> int:
+    from mce_utaut.cli import _run
+
+    return _run(list(arguments))

@@ -102,3 +102,13 @@ def test_what_contradicts_the_questionnaire_is_refused(
 def test_what_the_questionnaire_lacks_is_no_mistake(population_text: str, sample: Instrument) -> None:
     text = population_text.replace("BI4:", "ZZ9: {loading: 0.5}\n      BI4:").replace("means: {PE", "means: {ATT")
     check_instruments(read_population(text), {"sample": sample})
+
+
+@pytest.mark.parametrize("name", ["../../answers.csv", "/tmp/answers.csv", "truth.json"])
+def test_a_file_of_a_role_stays_in_the_output_folder(name: str) -> None:
+    from mce_utaut.errors import StudyError
+    from mce_utaut.shipped import shipped
+
+    text = (shipped("simulated") / "mce_study" / "population.yaml").read_text(encoding="utf-8")
+    with pytest.raises(StudyError, match="cannot name a file of the output folder"):
+        read_population(text.replace("file: students.csv", f"file: {name}"), "population.yaml")
