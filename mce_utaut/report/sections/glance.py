@@ -67,6 +67,8 @@ def _card(page: Page, role: RoleResult) -> Card:
             "glance.size_universities", people=size, n=role.n_universities,
             universities=numbers.integer(role.n_universities),
         )  # fmt: skip
+    else:
+        size = words.text("glance.size_unknown", people=size)
     title = page.about("glance.bar_title", role=role.title).unescape()
     frame = Frame(
         f"intention-{page.slug(role.role)}", _BAR_WIDTH, title,
