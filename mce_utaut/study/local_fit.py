@@ -16,11 +16,15 @@ _SHOWN = 10
 
 
 def local_fit(works: Sequence[RoleWork], say: Sentences) -> dict[str, Any]:
-    """The section (keys in docs/study-result.md), of the roles with a usable measurement model of the main analysis."""
-    roles = {
-        work.result.role: _role(work) for work in works if work.fits is not None and work.fits.cfa.usable
-    }
+    """The section (keys in docs/study-result.md), of the roles with a usable measurement model of the main analysis
+    that takes answers as numbers."""
+    roles = {work.result.role: _role(work) for work in works if _told(work)}
     return {"note": say("local_fit.note"), "limit": LIMIT, "roles": roles} if roles else {}
+
+
+def _told(work: RoleWork) -> bool:
+    cfa = None if work.fits is None else work.fits.cfa
+    return cfa is not None and cfa.usable and cfa.fit is not None and not cfa.fit.table.ordered
 
 
 def _role(work: RoleWork) -> dict[str, Any]:
