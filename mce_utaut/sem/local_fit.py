@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from mce_utaut.errors import UsageError
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.residuals import implied_deviations
 
@@ -14,8 +15,11 @@ def residual_correlations(fit: Fit, kind: Literal["bentler", "bollen"] = "bentle
     """The residual correlations (p, p) of every group, variables as ``fit.table.observed``.
 
     bentler: (s_ij - sigma_ij) / sqrt(s_ii s_jj), lavaan's ``cor.bentler``; bollen: the difference of the sample and the
-    implied correlation, ``cor.bollen``, nan where a variance is implied negative.
+    implied correlation, ``cor.bollen``, nan where a variance is implied negative. Raises ``UsageError`` for ordered
+    variables.
     """
+    if fit.table.ordered:
+        raise UsageError("Residual correlations are not given for ordered variables. Leave them out, or fit numbers.")
     out = []
     for part, implied in zip(fit.objective.parts, fit.implied, strict=True):
         S, Sigma = part.covariance, implied.covariance

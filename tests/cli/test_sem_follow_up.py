@@ -100,3 +100,14 @@ def test_a_negative_implied_variance_leaves_residual_correlations_empty(folder: 
     (group,) = form["residual_correlations"]
     assert group["bollen"][0][1] is None and group["bollen"][1][2] is not None
     assert None not in group["bentler"][0]
+
+
+def test_residuals_of_ordered_variables_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draws = np.random.default_rng(1)
+    factor = draws.normal(size=200)
+    items = np.clip(np.round(factor[:, None] + 0.7 * draws.normal(size=(200, 3))), -1, 1).astype(int)
+    rows = "\n".join(",".join(map(str, row)) for row in items)
+    (tmp_path / "d.csv").write_text(f"a,b,c\n{rows}\n")
+    (tmp_path / "m.lav").write_text("f =~ a + b + c\n")
+    assert _run(["sem", str(tmp_path / "m.lav"), str(tmp_path / "d.csv"), "--ordered", "all", "--residuals"]) == 2
+    assert "not given for ordered variables" in capsys.readouterr().err
