@@ -321,6 +321,9 @@ def _model(name: str, config: StudyConfig, reader: _Reader) -> NamedModel:
         raise StudyError(Problem(f"there is no model {name!r}.", remedy, where="model"))
     found = reader.read(path, "model")
     text = _text(found)
+    if not text.factors:
+        remedy = "Write what measures each construct (PE =~ PE1 + PE2 + PE3), or run it by the command `sem`."
+        raise StudyError(Problem("has no latent construct.", remedy, file=found.name))
     stem = path.removesuffix(".lav")
     hypotheses: tuple[Hypothesis, ...] = ()
     if source.exists(f"{stem}.hypotheses.yaml"):
