@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mce_utaut.report.figures.frame import Frame
 from mce_utaut.report.svg import Drawing, number, text_width, wrap
 
-_SIZE = 12.5
+_SIZE, _LEADING = 12.5, 14.0
 _LEAST_RX = 56.0  # a node must hold its name
 _PLACES = (0.36, 0.5, 0.64, 0.28, 0.44, 0.57, 0.72, 0.2)
 
@@ -82,13 +82,13 @@ def draw_path_diagram(frame: Frame, nodes: Sequence[Node], edges: Sequence[Edge]
                 start = (source.x + source.rx, source.y)
                 end = target.edge_towards(start[0], start[1])
             _straight(drawing, edge, start, end)
-            spot = _spot(edge, start, end, taken, frame.width)
-        taken.append(_label_box(edge, *spot))
+            spot = _spot(_lines(edge, wide), start, end, taken, frame.width)
+        taken.append(_label_box(_lines(edge, wide), *spot))
         labels.append((*spot, edge))
     for node in nodes:
         _node(drawing, node, boxes[node.name], wide)
     for x, y, edge in labels:
-        _label(drawing, edge, x, y)
+        _label(drawing, edge, _lines(edge, wide), x, y)
     drawing.height = bottom + 6
     return drawing
 
@@ -183,25 +183,35 @@ def _lane(drawing: Drawing, edge: Edge, source: _Box, target: _Box, y: float, la
     drawing.path(f"M{number(x2)} {number(end + 8)}L{number(x2)} {number(end)}", "path-tip", width=0.01, marker=marker)
 
 
-def _label_box(edge: Edge, x: float, y: float) -> tuple[float, float, float, float]:
-    half = text_width(edge.text, _SIZE) / 2 + 4
-    return x - half, y - 10, x + half, y + 10
+def _lines(edge: Edge, wide: bool) -> list[str]:
+    """The label of a path: where narrow its interval stands below the estimate, so that the arrow can be seen."""
+    estimate, bracket, rest = edge.text.partition(" [")
+    return [edge.text] if wide or not bracket else [estimate, f"[{rest}"]
+
+
+def _half(lines: Sequence[str]) -> float:
+    return max(text_width(line, _SIZE) for line in lines) / 2
+
+
+def _label_box(lines: Sequence[str], x: float, y: float) -> tuple[float, float, float, float]:
+    half, high = _half(lines) + 4, 10 + _LEADING * (len(lines) - 1) / 2
+    return x - half, y - high, x + half, y + high
 
 
 def _spot(
-    edge: Edge,
+    lines: Sequence[str],
     start: tuple[float, float],
     end: tuple[float, float],
     taken: Sequence[tuple[float, float, float, float]],
     width: float,
 ) -> tuple[float, float]:
     best, least = (start[0], start[1]), math.inf
-    half = text_width(edge.text, _SIZE) / 2 + 5
+    half = _half(lines) + 5
     for share in _PLACES:
         x = start[0] + share * (end[0] - start[0])
         y = start[1] + share * (end[1] - start[1])
         x = min(max(x, half), width - half)
-        box = _label_box(edge, x, y)
+        box = _label_box(lines, x, y)
         overlap = sum(
             max(0.0, min(box[2], t[2]) - max(box[0], t[0])) * max(0.0, min(box[3], t[3]) - max(box[1], t[1]))
             for t in taken
@@ -213,10 +223,14 @@ def _spot(
     return best
 
 
-def _label(drawing: Drawing, edge: Edge, x: float, y: float) -> None:
-    half = text_width(edge.text, _SIZE) / 2
-    drawing.rect(x - half - 3, y - 8.5, 2 * half + 6, 17, "paper")
-    drawing.text(x, y + 4.5, edge.text, "t n" if edge.certain else "t n m", anchor="middle")
+def _label(drawing: Drawing, edge: Edge, lines: Sequence[str], x: float, y: float) -> None:
+    css, above = "t n" if edge.certain else "t n m", _LEADING * (len(lines) - 1) / 2
+    rows = [(y - above + _LEADING * i, line) for i, line in enumerate(lines)]
+    for middle, line in rows:
+        half = text_width(line, _SIZE) / 2
+        drawing.rect(x - half - 3, middle - 8.5, 2 * half + 6, 17, "paper")
+    for middle, line in rows:
+        drawing.text(x, middle + 4.5, line, css, anchor="middle")
 
 
 def _node(drawing: Drawing, node: Node, box: _Box, wide: bool) -> None:
