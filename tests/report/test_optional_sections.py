@@ -97,7 +97,53 @@ def test_common_method_indirect_effects_and_universities_have_tables(page: html.
 
 
 def test_an_analysis_without_a_place_is_named_in_the_methods(page: html.HtmlElement) -> None:
-    assert "waves" in text(page, "methods")
+    assert "an_analysis_of_tomorrow" in text(page, "methods")
+    assert "dynamic_cutoffs" not in text(page, "methods")
+
+
+def test_joined_waves_show_who_was_joined_their_paths_and_what_was_refused(page: html.HtmlElement) -> None:
+    counts = [cell.strip() for cell in page.xpath("//*[@id='table-waves']//tbody/tr[1]/*/text()")]
+    assert counts[1:] == ["400", "301", "240", "222", "3", "180"]
+    paths = text(page, "table-waves_paths")
+    assert "BI → USE3" in paths and "12 persons answered both" in paths
+    unusable = {"en": "did not converge or is improper", "it": "non converge o è improprio"}
+    assert unusable[page.get("lang")] in paths
+    assert "176" in text(page, "table-waves_correlations")
+    assert "Waves are never pooled." in text(page, "drivers")
+
+
+def test_too_few_joined_persons_are_said_to_have_no_correlations(
+    make_study: Callable[..., StudyResult], make_sections: Callable[[], dict[str, dict[str, Any]]]
+) -> None:
+    found = make_sections()["waves"]
+    del found["roles"]["student"]
+    made = html.document_fromstring(render_report(make_study(sections={"waves": found}), "en").decode("utf-8"))
+    assert not made.xpath("//*[@id='table-waves_correlations']")
+    assert any("they need 10 joined persons" in each.text_content() for each in made.xpath("//p[@class='absent']"))
+
+
+def test_observed_fit_stands_beside_its_simulated_cutoffs(page: html.HtmlElement) -> None:
+    rows = page.xpath("//*[@id='table-cutoffs']//tbody/tr[not(@class)]")
+    cells = [[cell.text_content().strip() for cell in row] for row in rows]
+    point = {"en": ".", "it": "0,"}[page.get("lang")]
+    assert cells[0][2:] == [f"{point}978", f"{point}036", f"{point}048"]
+    assert cells[2][1:4] == ["FC =~ EE4", {"en": "none", "it": "nessuna"}[page.get("lang")], f"≤ {point}031"]
+    assert cells[2][4].startswith(f"≤ {point}034 (90") and cells[3][2] == f"≥ {point}962"
+    assert "not positive" in cells[-1][1]
+
+
+def test_each_index_is_told_the_worst_level_that_it_is_as_far_off_as(page: html.HtmlElement) -> None:
+    if page.get("lang") == "en":
+        told = " ".join(text(page, "drivers").split())
+        assert "CFI .978 – on the better side of the cut-off of level 2" in told
+        assert "RMSEA .036 – on the worse side of the cut-off of level 1" in told
+        assert "SRMR .048 – on the worse side of the cut-off of level 2" in told
+
+
+def test_reviewers_are_sent_to_waves_and_cutoffs(page: html.HtmlElement) -> None:
+    links = set(page.xpath("//section[@id='reviewer']//a/@href"))
+    assert {"#table-waves", "#table-waves_paths", "#table-waves_correlations", "#table-cutoffs"} <= links
+    assert page.xpath("//*[@id='table-checklist']//a[@href='#table-cutoffs']")
 
 
 def test_every_figure_has_its_numbers(page: html.HtmlElement) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from lxml import html
 
+from mce_utaut.report import render_report
 from mce_utaut.study.run import compute_study
 from mce_utaut.study.waves import link
 
@@ -37,7 +39,7 @@ def study(make_instrument: Callable, make_responses: Callable, make_inputs: Call
     )
     codes = [f"Ab {i}" for i in range(180)]
     both = two_waves(pre, post, codes + [None] * 80, [code.upper() for code in codes] + ["zz"] * 60)
-    choices = {"sensitivity": False, "wave": "pre", "missing": "fiml", "estimator": "MLR"}
+    choices = {"sensitivity": False, "wave": "pre", "missing": "fiml", "estimator": "MLR", "dynamic_cutoffs": 50}
     inputs = make_inputs({"student": (instrument, both)}, **choices)
     return compute_study(inputs, versions={})
 
@@ -58,6 +60,18 @@ def test_use_after_is_predicted_by_intention_before(study: Any) -> None:
     assert verdict.path.analysis == "joined waves" and verdict.path.n == 180
     names = {path.analysis for path in study.roles[0].paths}
     assert "joined waves" not in names
+
+
+def test_the_report_draws_the_joined_persons_and_the_cutoffs(study: Any) -> None:
+    page = html.document_fromstring(render_report(study).decode("utf-8"))
+    found = study.sections["waves"]["roles"]["student"]
+    paths = page.xpath("//*[@id='table-waves_paths']//tbody/tr[not(@class)]")
+    assert len(paths) == len(found["paths"]) > 0
+    correlations = page.xpath("//*[@id='table-waves_correlations']//tbody/tr[not(@class)]")
+    assert len(correlations) == len(found["correlations"]) > 0
+    levels = study.sections["dynamic_cutoffs"]["roles"]["student"]["levels"]
+    assert len(page.xpath("//*[@id='table-cutoffs']//tbody/tr[not(@class)]")) == 2 + len(levels)
+    assert "not drawn" not in page.xpath("string(//section[@id='methods'])")
 
 
 def test_codes_join_once_or_not_at_all(make_instrument: Callable, make_responses: Callable) -> None:

@@ -13,6 +13,7 @@ from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.path_diagram import Edge, Node, draw_path_diagram
 from mce_utaut.report.fits import EQUIVALENT, explained, latent_names, model_fit, primary_paths
 from mce_utaut.report.page import Figure, Page, by_sentence, short
+from mce_utaut.report.sections.cutoffs import cutoff_sentences, cutoffs_table
 from mce_utaut.report.sections.fit_table import fit_sentences, fit_table, local_fit_table
 from mce_utaut.report.sections.further import indirect_table, universities_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
@@ -22,6 +23,7 @@ from mce_utaut.report.sections.pilots import cells_table, tests_table
 from mce_utaut.report.sections.points import importance_maps, points_figure
 from mce_utaut.report.sections.regression import regressions
 from mce_utaut.report.sections.small_samples import small_samples
+from mce_utaut.report.sections.waves import waves
 from mce_utaut.report.table import Cell, Column, Table, missing_cell, row
 from mce_utaut.study.result import PathEstimate, RoleResult
 
@@ -50,6 +52,8 @@ def build(page: Page) -> Mapping[str, Any]:
         "points": points_figure(page),
         "maps": importance_maps(page),
         "fits": fit_table(page),
+        "cutoffs": cutoffs_table(page),
+        "cutoff_sentences": cutoff_sentences(page),
         "local_fit": local_fit_table(page),
         "models": models_table(page),
         "about_models": about_models(page),
@@ -57,12 +61,13 @@ def build(page: Page) -> Mapping[str, Any]:
         "indirect": indirect_table(page),
         "moderation": moderation(page),
         "regressions": regressions(page),
-        "small_samples": small_samples(page),
+        "universities": universities_table(page),
         "pilot_cells": cells_table(page),
         "pilot_tests": tests_table(page),
-        "universities": universities_table(page),
+        "small_samples": small_samples(page),
         "fit_sentences": fit_sentences(page),
         "equivalence": _equivalence(page),
+        "waves": waves(page),
         "hypotheses": hypothesis_table(page),
         "hypothesis_lines": hypothesis_lines(page),
     }

@@ -20,6 +20,7 @@ DRAWN = frozenset(
         "common_method",
         "comparison",
         "diffusion",
+        "dynamic_cutoffs",
         "factorability",
         "importance_performance",
         "indirect",
@@ -37,6 +38,7 @@ DRAWN = frozenset(
         "small_samples",
         "universities",
         "university",
+        "waves",
         "wording_status",
     )
 )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from mce_utaut.report.fits import EQUIVALENT
 from mce_utaut.report.page import Page, by_sentence, short
+from mce_utaut.report.sections.cutoffs import cutoff_sentences
 from mce_utaut.report.sections.fit_table import fit_sentences
 from mce_utaut.report.sections.sensitivity import complete_answers
 from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION
@@ -182,10 +183,10 @@ def _placement(page: Page) -> Answer:
 
 
 def _fit(page: Page) -> Answer:
-    said = tuple(fit_sentences(page))
+    said = (*fit_sentences(page), *cutoff_sentences(page))
     if not said:
         return Answer("not_applicable", (_say(page, "no_model"),), "drivers-fit")
-    return Answer("done", said, "drivers-fit", ("table-fit", "table-local_fit"))
+    return Answer("done", said, "drivers-fit", ("table-fit", "table-cutoffs", "table-local_fit"))
 
 
 def _equivalent(page: Page) -> Answer:
@@ -199,7 +200,7 @@ def _time(page: Page) -> Answer:
     joined = _section(page, "waves")
     if joined:
         said = _of_roles(page, ((title, each.get("sentence") or "") for title, each in joined))
-        return Answer("partly", said, "drivers-hypotheses")
+        return Answer("partly", said, "drivers-hypotheses", ("table-waves*",))
     return Answer("missing", (page.words("limits.cross_section"), page.words("limits.causal")), "sureness-limits")
 
 
