@@ -11,7 +11,7 @@ from pathlib import Path
 from mce_utaut.report.page import PRINTED
 from mce_utaut.report.word.text import attribute, plain
 
-SCALE = 1.75  # picture elements per px of the drawing: 177 to the inch on the page
+SCALE = 1.5  # picture elements per px of the drawing: 152 to the inch on the page
 _EMU_PER_TWIP = 635
 # DejaVu Sans is about an eighth wider than the faces that the drawings are measured for.
 FACE, NARROWING = "DejaVu Sans", 0.88
