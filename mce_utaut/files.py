@@ -23,6 +23,7 @@ from mce_utaut.errors import FileProblem, Problem
 LARGEST_INPUT = 1 << 30
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_ANOTHER = "name another folder with --out"
 MARKER = ".mce_utaut"  # in every written folder: the names of the files that were written there
 
 
@@ -79,7 +80,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
         folder = folder.resolve()
     if folder.exists() and not folder.is_dir():
         raise _problem(folder, "is a file, not a folder.", "Choose another output folder.")
-    _refuse_existing(folder, overwrite, "name another folder with --out")
+    _refuse_existing(folder, overwrite, _ANOTHER)
     if folder.exists() and folder.resolve() in (Path.cwd(), *Path.cwd().parents):
         raise _problem(folder, "holds the folder you stand in.", "Choose another output folder.")
     _refuse_strange_files(folder)
@@ -95,7 +96,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
                     raise ValueError(f"{name!r} leaves the output folder")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _write_through(target, content)
-            _put_in_place(part, folder)
+            _put_in_place(part, folder, overwrite)
             _sync_folder(folder.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -106,11 +107,13 @@ def add(folder: str | Path, name: str, content: bytes, *, overwrite: bool = Fals
     any other folder. Raises ``FileProblem``."""
     folder = Path(folder)
     marker = folder / MARKER
-    write(folder / name, content, overwrite=overwrite)
+    _refuse_existing(folder / name, overwrite)
+    # The marker first: a kill between the two must not leave a file that a later run takes for a stranger's.
     if marker.is_file():
-        known = read(marker).content.decode("utf-8").splitlines()
+        known = read(marker).content.decode("utf-8", errors="replace").splitlines()
         if name not in known:
             write(marker, "".join(f"{each}\n" for each in sorted((*known, name))).encode(), overwrite=True)
+    write(folder / name, content, overwrite=overwrite)
 
 
 def written_by(write: Callable[[str], None], suffix: str = "") -> bytes:
@@ -123,10 +126,13 @@ def written_by(write: Callable[[str], None], suffix: str = "") -> bytes:
         return path.read_bytes()
 
 
-def _put_in_place(part: Path, folder: Path) -> None:
+def _put_in_place(part: Path, folder: Path, overwrite: bool) -> None:
     if not folder.exists():
         os.rename(part, folder)
-    elif not _exchange(part, folder):
+        return
+    _refuse_existing(folder, overwrite, _ANOTHER)  # another run may have made it in the meantime
+    _refuse_strange_files(folder)
+    if not _exchange(part, folder):
         # Without an atomic exchange the old folder steps aside first; a kill between the two renames
         # leaves it whole under its `.old` name.
         aside = part.with_suffix(".old")
@@ -161,7 +167,7 @@ def _refuse_strange_files(folder: Path) -> None:
     if not folder.exists():
         return
     marker = folder / MARKER
-    written = set(marker.read_text(encoding="utf-8").splitlines()) if marker.is_file() else set()
+    written = set(marker.read_text(encoding="utf-8", errors="replace").splitlines()) if marker.is_file() else set()
     found = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
     strange = [name for path in found if (name := path.relative_to(folder).as_posix()) not in written | {MARKER}]
     if strange:

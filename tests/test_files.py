@@ -111,3 +111,29 @@ def test_an_empty_folder_may_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "study").mkdir()
     files.write_folder(tmp_path / "study", {"a": b"1"}, overwrite=True)
     assert (tmp_path / "study" / "a").read_bytes() == b"1"
+
+
+def test_a_folder_that_another_run_made_in_the_meantime_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, made = files._write_through, []
+
+    def slowly(path: Path, content: bytes) -> None:
+        if not made:
+            made.append(True)
+            files.write_folder(tmp_path / "study", {"report.html": b"of the other run"})
+        real(path, content)
+
+    monkeypatch.setattr(files, "_write_through", slowly)
+    with pytest.raises(FileProblem, match="exists already"):
+        files.write_folder(tmp_path / "study", {"report.html": b"mine"})
+    assert (tmp_path / "study" / "report.html").read_bytes() == b"of the other run"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_file_is_the_folders_own_before_it_is_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.write_folder(tmp_path / "study", {"study.json": b"{}"})
+    real, written = files.write, []
+    monkeypatch.setattr(files, "write", lambda path, *a, **k: (written.append(Path(path).name), real(path, *a, **k)))
+    files.add(tmp_path / "study", "report.html", b"x")
+    assert written == [files.MARKER, "report.html"]
