@@ -8,6 +8,8 @@ import io
 import os
 import sys
 
+_PROBLEMS_SHOWN = 20  # more of them tell of the wrong file rather than of mistakes to correct one by one
+
 
 def main() -> None:
     """Runs the command line and exits with its code.
@@ -121,4 +123,6 @@ def _drop_output() -> None:
 def _say_error(text: str) -> None:
     lines = text.splitlines() or [""]
     head = "error: " if len(lines) == 1 else f"{len(lines)} problems:\n"
-    print(head + "\n".join(lines), file=sys.stderr)
+    more = len(lines) - _PROBLEMS_SHOWN
+    shown = lines if more <= 1 else [*lines[:_PROBLEMS_SHOWN], f"… and {more} more."]
+    print(head + "\n".join(shown), file=sys.stderr)

@@ -31,7 +31,7 @@ def command(study: str, coded: tuple[str, ...], out: str | None, language: str |
 
     from mce_utaut import files
     from mce_utaut.cli.study_inputs import open_study
-    from mce_utaut.errors import StudyError
+    from mce_utaut.errors import StudyError, UsageError
     from mce_utaut.study.coded import answers_to_code, book_entries, code_book
     from mce_utaut.study.inputs import gather
     from mce_utaut.study.screening import apply_rules
@@ -41,7 +41,12 @@ def command(study: str, coded: tuple[str, ...], out: str | None, language: str |
 
     found = open_study(study)
     config = replace(found.config, codes=None, inferences=None)
+    if language and coded:
+        raise UsageError("--language chooses the code book's language; sheets that come back are read in any.")
     inputs = gather(config, found.files)
+    worded = sorted({each for instrument in inputs.instruments.values() for each in instrument.wordings})
+    if language and language not in worded:
+        raise UsageError(f"No questionnaire of the study is worded in {language!r}; there are {', '.join(worded)}.")
     book = code_book(inputs.instruments, inputs.responses, inputs.secret)
     if not coded:
         say = Sentences(config.language)

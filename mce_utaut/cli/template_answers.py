@@ -18,7 +18,8 @@ def read_records(
     template: str, paths: tuple[str, ...], values: dict[str, Any]
 ) -> tuple[Instrument, tuple[Record, ...], list[str]]:
     """The template, the records in the files ``paths``, and what was left out, as lines. ``values`` are the
-    options of ``import`` that hold. Raises ``ImportProblem`` where no row answers the template."""
+    options of ``import`` that hold. Raises ``ImportProblem`` where no row answers the template, or the files have more
+    columns of something else than of it."""
     from mce_utaut.cli import questionnaire as questionnaires
     from mce_utaut.cli.import_command import read
     from mce_utaut.errors import ImportProblem, Problem
@@ -30,7 +31,18 @@ def read_records(
         remedy = "Check that they were exported from this template."
         names = ", ".join(source.name for source in found.sources)
         raise ImportProblem(Problem(f"no row answers a question of {template}.", remedy, names))
+    there, strange = _columns(found)
+    if strange > there:
+        what = f"{there} of its columns are questions of {template}, {strange} are not: it answers something else."
+        names = ", ".join(source.name for source in found.sources)
+        raise ImportProblem(Problem(what, f"Name the file of answers to {template}.", names))
     return instrument, records(instrument, found), list(_arrived(found))
+
+
+def _columns(found: Responses) -> tuple[int, int]:
+    """How many fields of the template some file has a column of, and how many columns are of no field."""
+    there = int((found.missing != "not_shown").any().sum())
+    return there, sum(len(source.unknown_columns) for source in found.sources)
 
 
 def _arrived(found: Responses) -> Iterator[str]:

@@ -174,3 +174,14 @@ def test_a_file_without_answers_is_refused(
     path.write_text("respondent,title\na,\nb,\n", encoding="utf-8")
     assert main(["cases", str(path)], monkeypatch) == 1
     assert "no row answers a question of mce_case" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["cases", "pilots"])
+def test_answers_to_something_else_are_refused_in_one_sentence(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "students.csv"
+    path.write_text("respondent,hei,country,A1,A2,A3,A4\na,UNED,ES,1,2,3,4\nb,UNED,ES,2,2,3,4\n", encoding="utf-8")
+    assert main([command, str(path)], monkeypatch) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error: students.csv") and len(said.splitlines()) == 1
