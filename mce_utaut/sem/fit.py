@@ -233,21 +233,24 @@ def _estimate(
         start = _nearer(objective, start, near)
     solution, loose = _searched(objective, samples, start)
     if loose:
-        raise NotEstimable(
-            [
-                Problem(
-                    f"the model is not identified: {_listed(names)} cannot be told apart from the data.",
-                    "Fix one of them, or add indicators.",
-                )
-                for names in loose[:_SHOWN]
-            ]
-        )
+        raise NotEstimable(_about_loose(loose, at_start=bool(loose_parameters(objective, start))))
     if not solution.converged:
         raise NotConverged(
             f"The optimiser did not reach a minimum in {solution.iterations} steps "
             f"(largest gradient {solution.gradient:.2g}). Check the model, rescale the variables, or give start values."
         )
     return solution
+
+
+def _about_loose(loose: Sequence[tuple[str, ...]], at_start: bool) -> list[Problem]:
+    """What to say of parameters that are loose where the search ended: where none was at the start, the model may be
+    identified, and the data lead to no minimum inside it (Rindskopf 1984, doi 10.1177/0049124184013001004)."""
+    remedy = "Fix one of them, or add indicators."
+    if at_start:
+        what = "the model is not identified: {} cannot be told apart from the data."
+    else:
+        what = "no proper minimum was found: the search ends where {} cannot be told apart from these data."
+    return [Problem(what.format(_listed(names)), remedy) for names in loose[:_SHOWN]]
 
 
 def _nearer(objective: Objective, start: np.ndarray, near: Fit) -> np.ndarray:

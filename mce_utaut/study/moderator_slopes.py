@@ -68,13 +68,18 @@ def slopes_along(
         try:
             fitted = latent_interaction(text, columns, outcome, predictor, moderator, options=own)
         except MceError as error:
-            form.append(_refused(predictor, outcome, n, " ".join(str(error).split())))
+            form.append(_refused(predictor, outcome, n, _in_words(str(error), found.title)))
             continue
         if not (fitted.fit.converged and fitted.fit.proper):
-            form.append(_refused(predictor, outcome, n, say("comparison.improper")))
+            form.append(_refused(predictor, outcome, n, say("moderation.improper")))
             continue
         form.append(_row(fitted, found, columns.get(MODERATOR), mean, say))
     return form
+
+
+def _in_words(reason: str, title: str) -> str:
+    """A refusal on one line, with the moderator's title for the name that it has in the model."""
+    return " ".join(reason.replace(MODERATOR, title).split())
 
 
 def _with_moderator(model: ModelText, outcome: str) -> str:
