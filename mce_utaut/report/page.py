@@ -115,7 +115,7 @@ class Page:
         told = []
         for section in dict.fromkeys((own, *(each for each in shown if each))):
             target = anchor if section == own else section
-            place = Markup('<a href="#{}">{}</a>').format(target, self.words(f"{section}.nav"))
+            place = Markup('<a href="#{}">{}</a>').format(target, self.heading(section, "nav"))
             told.append(place + Markup(": ") + shown[section] if section in shown else place)
         return Markup("; ").join(told)
 
@@ -146,6 +146,11 @@ class Page:
             return self.words(key, **values)
         section, _, name = key.rpartition(".")
         return self.words(f"{section}.other_outcome.{name}", outcome=self.label(outcome), **values)
+
+    def heading(self, section: str, kind: str) -> Markup:
+        """A section's ``title``, or its short one for links (``nav``)."""
+        key, other = f"{section}.{kind}", f"{section}.other_outcome.{kind}"
+        return self.about(key) if self.words.has(other) else self.words(key)
 
     def label(self, name: str) -> str:
         """The label of a construct (its code where no role has it), for people."""

@@ -220,6 +220,9 @@ def test_the_cards_name_another_outcome_than_the_intention(make_study: Build, la
     glance = page.get_element_by_id("glance")
     assert {each.text for each in glance.find_class("measure-label")} == {label}
     assert all(label in glance.find_class(name)[0].text_content() for name in ("how", "lead"))
+    assert label in page.get_element_by_id("drivers-title").text_content()
+    titles = [each.text_content() for each in page.find_class("figure-title")]
+    assert any(label in each for each in titles if "redi" in each and study.roles[0].title in each)
 
 
 def test_what_is_wrong_with_a_level_of_the_ladder_is_told(

@@ -117,7 +117,7 @@ def _diagram(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...], see:
     ]  # fmt: skip
     text = "; ".join(f"{page.label(p.predictor)} → {page.label(p.outcome)} {e.text}" for p, e in zip(paths, edges))
     return page.figure(
-        f"paths-{page.slug(role.role)}", words.text("diagram.title", role=role.title),
+        f"paths-{page.slug(role.role)}", page.about("diagram.title", role=role.title).unescape(),
         words("diagram.caption" if fit else "diagram.caption_observed"), words.text("diagram.text", paths=text),
         lambda frame: draw_path_diagram(frame, nodes, edges), see=see,
     )  # fmt: skip

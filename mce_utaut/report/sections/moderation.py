@@ -65,7 +65,7 @@ def _table(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table:
         rows += [_difference(page, d) for d in each["differences"]]
         for interaction in each["interactions"]:
             rows += _interaction(page, interaction)
-    title = words("moderation.title", role=role.title)
+    title = page.about("moderation.title", role=role.title)
     notes = (words("moderation.table_note"),)
     return page.table(Table(f"moderation_{page.slug(role.role)}", title, columns, tuple(rows), notes))
 

@@ -49,7 +49,7 @@ def _paths(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table | No
         rows += [_path(page, each) for each in found["rows"] if each["method"] == method["method"]]
     if not rows:
         return None
-    title = words("small_samples.title", role=role.title)
+    title = page.about("small_samples.title", role=role.title)
     return Table(f"small_{page.slug(role.role)}", title, columns, tuple(rows), (note(page, "small_samples"),))
 
 
