@@ -368,7 +368,8 @@ def _size_notes(objective: Objective, total: int) -> list[Note]:
     free = objective.table.n_free
     if total >= free:
         return []
-    return [Note("few_cases", f"There are fewer cases ({total}) than free parameters ({free}).", "caution")]
+    text = f"There are fewer cases ({total}) than free parameters ({free})."
+    return [Note("few_cases", text, "caution", values=(("total", total), ("free", free)))]
 
 
 def _has_means(syntax: ModelSyntax, options: FitOptions, samples: Sequence[SampleMoments]) -> bool:

@@ -27,7 +27,7 @@ def improper_notes(
         ]
         if negative:
             text = f"The variance of {', '.join(negative)} is estimated negative (a Heywood case)."
-            notes.append(Note("heywood", text, "problem", where))
+            notes.append(Note("heywood", text, "problem", where, values=(("names", ", ".join(negative)),)))
             continue
         p = group.p
         if table.latent and not is_positive_definite(moments.C[p:, p:], -TOLERANCE):

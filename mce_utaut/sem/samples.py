@@ -174,12 +174,15 @@ def _dropped_notes(
     total = without_group + dropped + sum(sample.n for sample in samples)
     notes = []
     if without_group:
-        columns = " or ".join(name for name in (options.group, options.cluster) if name)
-        text = f"{without_group} of {total} rows have no value of {columns} and were left out."
-        notes.append(Note("rows_left_out", text, "info"))
+        columns = [name for name in (options.group, options.cluster) if name]
+        text = f"{without_group} of {total} rows have no value of {' or '.join(columns)} and were left out."
+        told = (("n", without_group), ("total", total), ("columns", ", ".join(columns)), ("rule", "column"))
+        notes.append(Note("rows_left_out", text, "info", values=told))
     if dropped:
         text = f"{dropped} of {total} rows {_LEFT_OUT[options.missing]}"
-        notes.append(Note("listwise" if options.missing == "listwise" else "rows_left_out", text, "info"))
+        code = "listwise" if options.missing == "listwise" else "rows_left_out"
+        counted = (("n", dropped), ("total", total), ("rule", options.missing))
+        notes.append(Note(code, text, "info", values=counted))
     return tuple(notes)
 
 

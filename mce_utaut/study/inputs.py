@@ -247,7 +247,8 @@ def _key_notes(responses: Mapping[str, Responses], say: Sentences) -> list[Note]
     for role, each in responses.items():
         secrets = {made_with(str(code)) for code in each.meta["link_code"].dropna()}
         if len(secrets) > 1:
-            notes.append(Note("different_keys", say("note.different_keys", key=KEY_FILE), "caution", role))
+            text = say("note.different_keys", key=KEY_FILE)
+            notes.append(Note("different_keys", text, "caution", role, say.language))
     return notes
 
 
@@ -361,6 +362,7 @@ def _language_notes(config: StudyConfig, instruments: Mapping[str, Instrument], 
             ),
             "caution",
             role,
+            say.language,
         )
         for role, instrument in instruments.items()
         if config.language not in instrument.languages

@@ -19,6 +19,7 @@ from mce_utaut.study.headline import Role, headline, role_title
 from mce_utaut.study.hypotheses import Hypothesis
 from mce_utaut.study.inputs import NamedModel, StudyInputs
 from mce_utaut.study.item_tables import item_statistics
+from mce_utaut.study.library_notes import told
 from mce_utaut.study.measurement import scale_scores, scale_statistics
 from mce_utaut.study.method_choice import choose_method
 from mce_utaut.study.model_data import ModelData, model_data
@@ -297,7 +298,7 @@ def _obstacle(
     if fitted.failure:
         return "refused", fitted.record.refusal
     if not fitted.usable:
-        said = [note.text for note in fitted.record.notes if note.level == "problem"]
+        said = [note.text for note in told(fitted.record.notes, say) if note.level == "problem"]
         return "improper", " ".join(said).rstrip(".")
     return "not_estimated", ""
 
@@ -306,7 +307,8 @@ def _models(
     model: RoleModel, data: ModelData, method: MethodChoice, fits: RoleFits | None, limit: int, say: Sentences
 ) -> tuple[ModelFit, ...]:
     if fits is not None:
-        return tuple(with_moments(fitted.record, model.name, data, limit) for fitted in fits.all)
+        records = (replace(each.record, notes=told(each.record.notes, say)) for each in fits.all)
+        return tuple(with_moments(record, model.name, data, limit) for record in records)
     refusal = say("note.no_model", reason=method.reason)
     both = (("cfa", cfa_text(model.text)), ("structural", model.text.text))
     return tuple(
@@ -320,8 +322,8 @@ def _notes(
     notes = [*screened.included.notes, *dropped_notes(model, role, config.cannot_judge_limit, say)]
     waves = screened.included.meta["wave"]
     if waves.isna().any() and waves.notna().any():
-        notes.append(Note("wave_unknown", say("note.wave_unknown"), "caution", role))
+        notes.append(Note("wave_unknown", say("note.wave_unknown"), "caution", role, say.language))
     if hidden:
         text = say("note.too_few_to_show", limit=config.disclosure_limit)
-        notes.append(Note("too_few_to_show", text, "caution", role))
+        notes.append(Note("too_few_to_show", text, "caution", role, say.language))
     return tuple(dict.fromkeys(notes))

@@ -88,10 +88,13 @@ def dropped_notes(model: RoleModel, role: str, limit: float, say: Sentences) -> 
     """One note per item that left the model, or should have."""
     share = say.numbers.percent(limit)
     left = [
-        Note("item_left_model", say("note.item_left", item=item, limit=share), "caution", role)
+        Note("item_left_model", say("note.item_left", item=item, limit=share), "caution", role, say.language)
         for item in model.dropped
     ]
-    kept = [Note("item_kept", say("note.item_kept", item=item, limit=share), "caution", role) for item in model.kept]
+    kept = [
+        Note("item_kept", say("note.item_kept", item=item, limit=share), "caution", role, say.language)
+        for item in model.kept
+    ]
     return (*left, *kept)
 
 
@@ -141,7 +144,7 @@ def equivalence_note(cfa: Fitted, structural: Fitted, say: Sentences) -> Note | 
         return None
     printed = one["chisq"] if one.get("chisq_scaled") is None else one["chisq_scaled"]  # as in the table of fits
     chisq, df = say.numbers.plain(printed), int(one["df"])
-    return Note("equivalent_to_cfa", say("note.equivalent", chisq=chisq, df=df), "caution")
+    return Note("equivalent_to_cfa", say("note.equivalent", chisq=chisq, df=df), "caution", "", say.language)
 
 
 def path_estimates(
@@ -249,7 +252,7 @@ def _with_second_opinion(fitted: Fitted, say: Sentences) -> Fitted:
         return fitted
     digits = max(0, min(9, math.floor(-math.log10(max(other.difference, 1e-12)))))
     text = say("note.second_opinion", version=other.version, n=digits)
-    return _with_note(fitted, Note("second_opinion", text, "info" if digits >= 3 else "caution"))
+    return _with_note(fitted, Note("second_opinion", text, "info" if digits >= 3 else "caution", "", say.language))
 
 
 def _again(name: str, text: ModelText, data: ModelData, options: FitOptions, analysis: str) -> Fitted:
@@ -261,7 +264,7 @@ def _one_wave_note(text: ModelText, instrument: Instrument, say: Sentences) -> N
     use = set(instrument.constructs["USE"].items) | {"USE"} if "USE" in instrument.constructs else {"USE"}
     if not any(path.outcome in use for path in text.paths):
         return None
-    return Note("one_wave", say("note.one_wave"), "caution")
+    return Note("one_wave", say("note.one_wave"), "caution", "", say.language)
 
 
 def _with_note(fitted: Fitted, note: Note | None) -> Fitted:

@@ -1,0 +1,99 @@
+"""Notes of the SEM library are told in the study's language, from their code and values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from lxml import html
+
+from mce_utaut.notes import Note
+from mce_utaut.report import render_report
+from mce_utaut.sem.fit import fit_model
+from mce_utaut.sem.options import FitOptions
+from mce_utaut.study.json_form import from_json, to_json
+from mce_utaut.study.library_notes import told
+from mce_utaut.study.run import compute_study
+from mce_utaut.study.sentences import Sentences, entries, languages
+
+MODEL = "f =~ a + b + c + d"
+
+
+def answers(n: int, seed: int = 1) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    factor = rng.standard_normal(n)
+    return {name: factor + rng.standard_normal(n) for name in "abcd"}
+
+
+def without(data: dict[str, np.ndarray], item: str, rows: int) -> dict[str, np.ndarray]:
+    return {**data, item: np.where(np.arange(len(data[item])) < rows, np.nan, data[item])}
+
+
+@pytest.mark.parametrize(("rows", "words"), [(1, "1 riga su 90 non ha"), (3, "3 righe su 90 non hanno")])
+def test_rows_without_any_answer_are_counted_in_italian(rows: int, words: str) -> None:
+    data = answers(90)
+    for item in data:
+        data = without(data, item, rows)
+    fit = fit_model(MODEL, data, FitOptions(missing="fiml"))
+    (note,) = told(fit.notes, Sentences("it"))
+    assert note.text.startswith(f"{words} alcun valore") and note.language == "it"
+    assert (note.code, note.level) == ("rows_left_out", "info")
+
+
+def test_heywood_cases_keep_their_names_and_where_they_are() -> None:
+    rng = np.random.default_rng(3)
+    a, noise = rng.standard_normal(60), rng.standard_normal((3, 60))
+    data = {"a": a, "b": 0.9 * a + 0.3 * noise[0], "c": 0.2 * a + noise[1]}
+    found = [note for note in fit_model("f =~ a + b + c", data, FitOptions()).notes if note.code == "heywood"]
+    assert found, "the data were made so that a variance is estimated negative"
+    (note,) = told(found, Sentences("it"))
+    assert note.text == f"La varianza stimata è negativa (caso di Heywood): {dict(note.values)['names']}."
+
+
+def test_fewer_cases_than_parameters_are_told_with_both() -> None:
+    note = Note("few_cases", "There are fewer cases.", "caution", values=(("total", 7), ("free", 9)))
+    assert told([note], Sentences("it"))[0].text == "I casi (7) sono meno dei parametri liberi (9)."
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_sentence_takes_what_the_library_gives(language: str) -> None:
+    given = {
+        "heywood": {"names": "a, b"},
+        "few_cases": {"total": 7, "free": 9},
+        "latent_not_positive_definite": {},
+        "residual_not_positive_definite": {},
+    }
+    notes = [Note(code, "English.", values=tuple(values.items())) for code, values in given.items()]
+    for rule in ("fiml", "column"):
+        values = {"n": 1, "total": 9, "columns": "hei", "rule": rule}
+        notes.append(Note("rows_left_out", "English.", values=tuple(values.items())))
+    kept = {note.text for note in told(notes, Sentences(language))}
+    assert "English." not in kept
+    assert len(notes) == sum(key.startswith("library_note.") for key in entries(language))
+
+
+def test_a_note_without_a_sentence_stays_english() -> None:
+    note = Note("of_tomorrow", "Something new.", "caution")
+    assert told([note], Sentences("it")) == (note,) and note.language == "en"
+
+
+def test_a_study_in_italian_tells_them_in_its_report_and_marks_what_stays_english(
+    make_instrument: Callable, make_responses: Callable, make_inputs: Callable
+) -> None:
+    instrument = make_instrument()
+    responses = make_responses(instrument, 120, 5)
+    responses.data.loc[responses.data.index[:8], [name for name in responses.data if name[-1].isdigit()]] = np.nan
+    responses = replace(responses, notes=(Note("of_the_import", "Read as it was.", "info"),))
+    choices = {"sensitivity": False, "missing": "fiml", "language": "it", "replicates": 50}
+    inputs = make_inputs({"student": (instrument, responses)}, **choices)
+    study = compute_study(inputs, versions={})
+    found = [n for model in study.roles[0].models for n in model.notes if n.code == "rows_left_out"]
+    assert found and all(n.text.startswith("8 righe su 120 non hanno") for n in found)
+    back = [n for model in from_json(to_json(study)).roles[0].models for n in model.notes if n.code == "rows_left_out"]
+    assert [(n.text, n.language, n.values) for n in back] == [(n.text, n.language, n.values) for n in found]
+    page = html.document_fromstring(render_report(study).decode("utf-8"))
+    remarks = page.xpath("//h3[@id='methods-remarks']/following-sibling::ul[1]")[0]
+    assert "8 righe su 120" in remarks.text_content()
+    assert remarks.xpath(".//span[@lang='en']/text()") == ["Read as it was."]
