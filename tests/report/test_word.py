@@ -168,7 +168,7 @@ def test_a_drawing_has_its_words_whether_or_not_the_machine_has_fonts() -> None:
 
     empty, written, greek = (Image.open(io.BytesIO(drawn(text))).convert("L") for text in ("", "Intention", "Πρόθεση"))
     assert empty.getextrema() == (255, 255)
-    assert all(sum(image.histogram()[:128]) > 200 for image in (written, greek))
+    assert all(sum(image.histogram()[:128]) > 100 for image in (written, greek))
     assert written.tobytes() != greek.tobytes()
 
 
