@@ -44,7 +44,7 @@ class Page:
     def __init__(self, result: StudyResult, language: str, widest: float = math.inf) -> None:
         self.result = result
         self._widest = widest
-        self.words = Words(language)
+        self.words = Words(language, result.confidence)
         self.numbers: NumberStyle = style_of(language)
         self.tables: list[Table] = []
         self.figures: list[Figure] = []

@@ -18,20 +18,22 @@ _FOLDER = "wording"
 
 
 class Words:
-    """The wording of one language. Calling it gives markup, ``text`` gives plain text (figures, CSV)."""
+    """The wording of one language. Calling it gives markup, ``text`` gives plain text (figures, CSV). ``{level}``
+    stands for the study's ``confidence`` in per cent where a call gives no other."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, confidence: float = 0.95) -> None:
         self.language = language
+        self._level = f"{100 * confidence:.4g}"
         self._entries = entries(language)
         self._defined_here: set[str] = set()
 
     def __call__(self, key: str, /, **values: object) -> Markup:
         """The wording of ``key`` as markup, ``values`` escaped. Raises ``KeyError`` for an unknown key."""
-        return Markup(escape(self._template(key, values))).format(**values, t=_Terms(self, linked=True))
+        return Markup(escape(self._template(key, values))).format(**self._filled(values), t=_Terms(self, linked=True))
 
     def text(self, key: str, /, **values: object) -> str:
         """The wording of ``key`` as plain text."""
-        return self._template(key, values).format(**values, t=_Terms(self, linked=False))
+        return self._template(key, values).format(**self._filled(values), t=_Terms(self, linked=False))
 
     def has(self, key: str) -> bool:
         """Whether the key exists."""
@@ -55,6 +57,9 @@ class Words:
         names = [key.split(".")[1] for key in self._entries if key.startswith("terms.") and key.endswith(".label")]
         rows = [(n, self.text(f"terms.{n}.label"), self.text(f"terms.{n}.definition")) for n in names]
         return sorted(rows, key=lambda row: row[1].casefold())
+
+    def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        return {"level": self._level, **values}
 
     def _template(self, key: str, values: Mapping[str, object]) -> str:
         entry = self._entries[key]

@@ -274,7 +274,8 @@ class RoleResult:
 class StudyResult:
     """The whole study. ``sections`` holds the results of optional analyses by stable name (comparison of
     roles, screening, diffusion, joint display, ...), each a plain JSON-able mapping that the report
-    section of the same name draws. ``outcome`` is the construct that it is about, mostly the intention (BI)."""
+    section of the same name draws. ``outcome`` is the construct that it is about, mostly the intention (BI);
+    ``confidence`` the level of its intervals (RMSEA's are of 90 %, as usual)."""
 
     schema: int
     id: str
@@ -287,3 +288,4 @@ class StudyResult:
     notes: tuple[Note, ...]
     provenance: Provenance
     outcome: str = INTENTION
+    confidence: float = 0.95

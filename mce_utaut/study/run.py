@@ -131,6 +131,7 @@ def compute_study(
             instruments={role: (each.id, each.version, each.digest) for role, each in inputs.instruments.items()},
         ),
         outcome=intention_of(inputs.models[0]),
+        confidence=config.confidence,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
@@ -58,3 +59,17 @@ def test_the_wording_never_claims_a_cause_or_a_good_model() -> None:
     for key, entry in entries("en").items():
         for text in [entry] if isinstance(entry, str) else entry.values():
             assert not any(word in text.casefold() for word in FORBIDDEN), f"{key}: {text}"
+
+
+def test_intervals_name_the_level_of_the_study() -> None:
+    assert Words("en", 0.9).text("ci") == "90% CI"
+    assert Words("en").text("ci") == "95% CI"
+    assert Words("en", 0.975).text("ci") == "97.5% CI"
+    assert Words("en", 0.9).text("ci", level=80) == "80% CI"
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_no_sentence_names_a_level_that_the_study_may_not_have(language: str) -> None:
+    for key, entry in entries(language).items():
+        for sentence in [entry] if isinstance(entry, str) else entry.values():
+            assert not re.search(r"95% (CI|confidence|interval)|interval\w+ (di confidenza )?al 95", sentence), key

@@ -116,7 +116,7 @@ def _table(page: Page, name: str, title: str, found: Sequence[Difference]) -> Ta
         Column(words(f"differences.{name}.what"), align="text", name="what"),
         Column(words("differences.pair"), align="text", name="groups"),
         Column(words("differences.difference"), name="difference"),
-        Column(words("ci", level=95), name="interval"),
+        Column(words("ci"), name="interval"),
         Column(words(f"differences.{name}.p"), name="p"),
     ]
     columns += [Column(words("differences.equivalent"), align="text", name="equivalent")] if tested else []

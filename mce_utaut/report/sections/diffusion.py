@@ -63,7 +63,7 @@ def _attributes(page: Page, found: Mapping[str, Any]) -> Figure:
                 *interval_cells(page, mean, 1), *interval_cells(page, rho, 2, bounded=True),
             ]))  # fmt: skip
         groups.append(Group(short(label, 90), tuple(drawn)))
-    interval = words("ci", level=95)
+    interval = words("ci")
     columns = (
         Column(words("attributes.attribute"), align="text", name="attribute"),
         Column(words("role"), align="text", name="role"), Column("n"), Column(words("scales.mean_100"), name="mean"),
@@ -94,7 +94,7 @@ def _adopters(page: Page) -> Figure | None:
     for role in asked:
         title = short(role.title, 40)
         columns += [Column("n", spanner=title), Column("%", spanner=title),
-                    Column(words("ci", level=95), name="interval", spanner=title)]  # fmt: skip
+                    Column(words("ci"), name="interval", spanner=title)]  # fmt: skip
     for i, share in enumerate(ROGERS):
         own = short(asked[0].adopters.rows[i].label, 110)  # type: ignore[union-attr]
         name = words.text(f"adopters.names.{i}")

@@ -133,7 +133,7 @@ def _paths_table(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...]) 
         return None
     words, numbers = page.words, page.numbers
     rank = role.method.kind == "correlation"
-    interval = words("ci", level=95)
+    interval = words("ci")
     standard = words("paths.rank") if rank else words("paths.standardised")
     columns = [Column(words("paths.path"), align="text", name="path")]
     if not rank:
@@ -204,7 +204,7 @@ def _forest_data(page: Page, by_role: Mapping[str, tuple[PathEstimate, ...]], ti
         Column(words("method.head"), align="text", name="method"),
         Column("n"),
         Column(words("forest.estimate"), name="estimate"),
-        Column(words("ci", level=95), name="interval"),
+        Column(words("ci"), name="interval"),
         Column(words("paths.p"), name="p"),
     )
     rows = []

@@ -133,7 +133,7 @@ def factorability_table(page: Page) -> Table | None:
 def indirect_table(page: Page) -> Table | None:
     """Indirect and total effects, by role and model."""
     words, numbers = page.words, page.numbers
-    interval = words("ci", level=95)
+    interval = words("ci")
     raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("paths.path"), align="text", name="path"),
@@ -171,7 +171,7 @@ def universities_table(page: Page) -> Table | None:
     columns = [Column(words("scales.construct"), align="text", name="construct")]
     for role, _ in roles:
         title = short(role.title, 40)
-        columns += [Column("ICC", spanner=title), Column(words("ci", level=95), name="interval", spanner=title),
+        columns += [Column("ICC", spanner=title), Column(words("ci"), name="interval", spanner=title),
                     Column(words("universities.effect"), name="design effect", spanner=title)]  # fmt: skip
     rows = []
     for name in names:

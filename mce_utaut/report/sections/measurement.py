@@ -82,7 +82,7 @@ def profile(page: Page, *, rogers: bool = False) -> Figure | None:
     for role in roles:
         title = short(role.title, 40)
         columns += [Column(page.words("scales.mean_100"), name="mean", spanner=title),
-                    Column(page.words("ci", level=95), name="interval", spanner=title)]  # fmt: skip
+                    Column(page.words("ci"), name="interval", spanner=title)]  # fmt: skip
     table_rows = []
     for name in names:
         rows, cells = [], []
@@ -204,7 +204,7 @@ def _at(names: tuple[str, ...], values: tuple[tuple[float | None, ...], ...], a:
 
 def _pairs(page: Page, role: RoleResult, found: DiscriminantValidity, title: str) -> Table:
     words, numbers = page.words, page.numbers
-    interval_head = words("ci", level=95)
+    interval_head = words("ci")
     ratios = {frozenset((a, b)): interval for a, b, interval in found.htmt_intervals}
     columns = (
         Column(words("heatmap.pair"), align="text", name="pair"),

@@ -15,7 +15,7 @@ def scales_table(page: Page, role: RoleResult) -> Table | None:
     if not role.scales:
         return None
     words = page.words
-    interval = words("ci", level=95)
+    interval = words("ci")
     score, omega, alpha = words("scales.score"), words("scales.omega"), words("scales.alpha")
     columns = (
         Column(words("scales.construct"), align="text", name="construct"),
@@ -137,7 +137,7 @@ def loadings_table(page: Page, role: RoleResult) -> Table | None:
     if not found:
         return None
     words, numbers = page.words, page.numbers
-    interval = words("ci", level=95)
+    interval = words("ci")
     columns = (
         Column(words("loadings.indicator"), align="text", name="indicator"),
         Column(words("paths.b"), name="loading", spanner=words("paths.unstandardised")),

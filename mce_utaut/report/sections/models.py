@@ -23,7 +23,7 @@ def models_table(page: Page) -> Table | None:
     for name in names:
         columns += [
             Column("β", name="estimate", spanner=short(name, 40)),
-            Column(words("ci", level=95), name="interval", spanner=short(name, 40)),
+            Column(words("ci"), name="interval", spanner=short(name, 40)),
         ]
     rows: list[Row] = []
     for role in page.result.roles:

@@ -44,7 +44,7 @@ def _role(page: Page, role: RoleResult, found: Mapping[str, Any]) -> RoleModerat
 
 def _table(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table:
     words = page.words
-    interval = words("ci", level=95)
+    interval = words("ci")
     raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("moderation.test"), align="text", name="test"),
@@ -148,7 +148,7 @@ def _slopes(page: Page, name: str, title: str, drawn: list[Mapping[str, Any]]) -
         Column(words("points.predictor"), align="text", name="predictor"),
         Column(words("moderation.value"), name="value"),
         Column(words("moderation.label"), align="text", name="label"), Column(words("moderation.slope"), name="slope"),
-        Column(words("ci", level=95), name="interval"), Column(words("paths.p"), name="p"),
+        Column(words("ci"), name="interval"), Column(words("paths.p"), name="p"),
     )  # fmt: skip
     rows = []
     for each in drawn:

@@ -53,7 +53,7 @@ def points_figure(page: Page) -> Figure | None:
         Column(words("points.predictor"), align="text", name="predictor"),
         Column(words("role"), align="text", name="role"),
         Column(words("method.head"), align="text", name="method"), Column("n"),
-        Column(words("points.points"), name="points"), Column(words("ci", level=95), name="interval"),
+        Column(words("points.points"), name="points"), Column(words("ci"), name="interval"),
     )  # fmt: skip
     title = words.text("points.title", outcome=page.label(section["outcome"]))
     data = page.data(Table("raw_points", title, columns, tuple(rows)))
@@ -108,7 +108,7 @@ def _map(
             Cell(numbers.number(performance.estimate, 1), performance.estimate),
             Cell(numbers.range(performance, 1), page.exact(performance)),
         ]))  # fmt: skip
-    interval = words("ci", level=95)
+    interval = words("ci")
     columns = (
         Column(words("points.predictor"), align="text", name="predictor"),
         Column(words("points.importance"), name="importance"), Column(interval, name="importance interval"),

@@ -37,7 +37,7 @@ def _role(page: Page, role: RoleResult, found: Mapping[str, Any]) -> RoleRegress
 
 def _table(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table:
     words = page.words
-    interval = words("ci", level=95)
+    interval = words("ci")
     raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("points.predictor"), align="text", name="predictor"),

@@ -38,7 +38,7 @@ def early_late_table(page: Page) -> Table | None:
     columns = (
         Column(words("scales.construct"), align="text", name="construct"),
         Column(words("response.early"), name="mean early"), Column(words("response.late"), name="mean late"),
-        Column("g"), Column(words("ci", level=95), name="interval"), Column(words("moderation.p_holm"), name="p holm"),
+        Column("g"), Column(words("ci"), name="interval"), Column(words("moderation.p_holm"), name="p holm"),
         Column(words("differences.equivalent"), align="text", name="equivalent"),
     )  # fmt: skip
     rows: list[Row] = []

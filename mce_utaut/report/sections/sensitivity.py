@@ -67,7 +67,7 @@ def _figure(page: Page, role: RoleResult) -> Figure | None:
         Column(words("sensitivity.analysis"), align="text", name="analysis"),
         Column("n"),
         Column(words("forest.estimate"), name="estimate"),
-        Column(words("ci", level=95), name="interval"),
+        Column(words("ci"), name="interval"),
     )
     title = words.text("sensitivity.title", role=role.title)
     data = page.data(Table(f"sensitivity_{page.slug(role.role)}", title, columns, tuple(rows)))

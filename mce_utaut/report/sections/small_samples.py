@@ -31,7 +31,7 @@ def small_samples(page: Page) -> list[SmallSample]:
 
 def _paths(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table | None:
     words = page.words
-    interval = words("ci", level=95)
+    interval = words("ci")
     raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("paths.path"), align="text", name="path"),
@@ -87,7 +87,7 @@ def _priors(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table | N
     words, numbers = page.words, page.numbers
     columns = (
         Column(words("points.predictor"), align="text", name="predictor"),
-        Column("β", name="estimate"), Column(words("ci", level=95), name="interval"),
+        Column("β", name="estimate"), Column(words("ci"), name="interval"),
         Column(words("small_samples.above_zero"), name="above zero"),
     )  # fmt: skip
     rows: list[Row] = []

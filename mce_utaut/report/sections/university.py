@@ -27,7 +27,7 @@ def _table(page: Page) -> Table | None:
         Column("n", spanner=words("university.here")), Column("M", name="mean", spanner=words("university.here")),
         Column("n", spanner=words("university.others")), Column("M", name="mean", spanner=words("university.others")),
         Column(words("university.difference"), name="difference"),
-        Column(words("ci", level=95), name="interval"),
+        Column(words("ci"), name="interval"),
         Column(words("university.reading"), align="text", name="reading"),
     )  # fmt: skip
     rows: list[Row] = []

@@ -42,7 +42,7 @@ def _roles(page: Page, joint: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[
 def _display(page: Page, joint: Mapping[str, Any]) -> Table | None:
     """Construct by role: mean and path, how many spoke for and against, what a person concludes."""
     words, numbers = page.words, page.numbers
-    interval, persons = words("ci", level=95), words("voices.persons")
+    interval, persons = words("ci"), words("voices.persons")
     columns = (
         Column(words("scales.construct"), align="text", name="construct"),
         Column("M", name="mean", spanner=words("voices.numbers")),
@@ -112,7 +112,7 @@ def _agreement(page: Page, found: Mapping[str, Any]) -> Table | None:
         Column(words("voices.units"), name="units"),
         Column(words("voices.observed"), name="observed"),
         Column(words("voices.estimate"), name="estimate"),
-        Column(words("ci", level=95), name="interval"),
+        Column(words("ci"), name="interval"),
         Column(words("voices.judgement"), align="text", name="judgement"),
     )
     lines = [(words.text(f"voices.{each['coefficient']}"), each) for each in found["coefficients"]]

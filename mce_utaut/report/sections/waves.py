@@ -55,7 +55,7 @@ def _joined(page: Page, found: list[tuple[str, Mapping[str, Any]]]) -> Table:
 def _paths(page: Page, found: list[tuple[str, Mapping[str, Any]]]) -> Table | None:
     """The paths of the models with use, from answers before to use after, and why a model has none."""
     words = page.words
-    interval = words("ci", level=95)
+    interval = words("ci")
     raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("paths.path"), align="text", name="path"),
@@ -95,7 +95,7 @@ def _correlations(page: Page, found: list[tuple[str, Mapping[str, Any]]]) -> Tab
     columns = (
         Column(words("waves.score"), align="text", name="score before"),
         Column(words("waves.use"), align="text", name="use after"), Column("n"), Column("ρ", name="rho"),
-        Column(words("ci", level=95), name="interval"), Column(words("paths.p"), name="p"),
+        Column(words("ci"), name="interval"), Column(words("paths.p"), name="p"),
     )  # fmt: skip
     rows: list[Row] = []
     for title, of in found:
