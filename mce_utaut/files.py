@@ -71,6 +71,24 @@ def write(path: str | Path, content: bytes, *, overwrite: bool = False, private:
         _sync_folder(path.parent)
 
 
+def write_all(folder: str | Path, contents: Mapping[str, bytes], *, overwrite: bool = False) -> None:
+    """Writes files (name -> content) into a folder that may hold others. None takes its place before all are on the
+    disk. Raises ``FileProblem`` where one exists and ``overwrite`` is not given, or where the disk refuses."""
+    folder = Path(folder)
+    for name in contents:
+        _refuse_existing(folder / name, overwrite)
+    with _disk_problems(folder), contextlib.ExitStack() as stack:
+        parts = {folder / name: stack.enter_context(_temporary(folder / name)) for name in contents}
+        for part, content in zip(parts.values(), contents.values(), strict=True):
+            _write_through(part, content)
+        for path, part in parts.items():
+            if overwrite:
+                os.replace(part, path)
+            else:
+                _rename_new(part, path)
+        _sync_folder(folder)
+
+
 def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
     """Writes a folder with ``files`` (relative path -> content) whole or not at all; an existing folder is
     replaced as a whole, and only if ``overwrite`` is given and all its files were written by this function

@@ -137,3 +137,24 @@ def test_a_file_is_the_folders_own_before_it_is_added(tmp_path: Path, monkeypatc
     monkeypatch.setattr(files, "write", lambda path, *a, **k: (written.append(Path(path).name), real(path, *a, **k)))
     files.add(tmp_path / "study", "report.html", b"x")
     assert written == [files.MARKER, "report.html"]
+
+
+def test_several_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.write(tmp_path / "a.csv", b"old")
+    (tmp_path / "notes.txt").write_bytes(b"mine")
+    real = files._write_through
+
+    def full(path: Path, content: bytes) -> None:
+        if content == b"second":
+            raise OSError(28, "no space left on device")
+        real(path, content)
+
+    monkeypatch.setattr(files, "_write_through", full)
+    with pytest.raises(FileProblem, match="nothing was changed"):
+        files.write_all(tmp_path, {"a.csv": b"first", "b.csv": b"second"}, overwrite=True)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "notes.txt"]
+    assert (tmp_path / "a.csv").read_bytes() == b"old"
+    with pytest.raises(FileProblem, match="exists already"):
+        files.write_all(tmp_path, {"a.csv": b"first"})
+    files.write_all(tmp_path, {"a.csv": b"first", "b.csv": b"third"}, overwrite=True)
+    assert (tmp_path / "b.csv").read_bytes() == b"third" and leftovers(tmp_path) == []

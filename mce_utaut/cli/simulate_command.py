@@ -48,9 +48,8 @@ def command(population: str | None, out: str | None, seed: int | None, overwrite
     if taken and not overwrite:
         remedy = "Either add --overwrite to replace these files or choose another --out."
         raise FileProblem(Problem(f"{', '.join(taken)} exist already.", remedy, str(folder)))
-    for name, content in drawn.items():
-        files.write(folder / name, content, overwrite=overwrite)
-        print(folder / name)
+    files.write_all(folder, drawn, overwrite=overwrite)
+    print("\n".join(str(folder / name) for name in drawn))
     return 0
 
 
