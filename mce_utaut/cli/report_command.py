@@ -42,6 +42,7 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     from mce_utaut import files
     from mce_utaut.errors import UsageError
     from mce_utaut.report import render_document, render_report
+    from mce_utaut.report.words import entries
     from mce_utaut.study.json_form import from_json
 
     if source is None:
@@ -52,6 +53,7 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     read = files.read(where)
     render = render_document if out is not None and Path(out).suffix.casefold() == ".docx" else render_report
     result = from_json(read.content, str(where))
+    entries(result.language)
     if language and language != result.language:
         raise UsageError(
             f"The sentences and questions in {source} are in the study's language ({result.language}), and a report "

@@ -60,12 +60,14 @@ def plain(value: Any) -> Any:
 
 
 def _build(hint: Any, value: Any) -> Any:
-    """``value`` (from JSON) as the type ``hint`` says it was."""
-    if value is None or hint is Any:
-        return value
+    """``value`` (from JSON) as the type ``hint`` says it was. Raises ``TypeError`` where it is of another."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
-        return _build(next(part for part in get_args(hint) if part is not types.NoneType), value)
+        known = next(part for part in get_args(hint) if part is not types.NoneType)
+        return None if value is None else _build(known, value)
+    if hint is Any or (value is None and hint is float):  # undefined numbers are null
+        return value
+    _check_kind(hint, origin, value)
     if origin is tuple:
         parts = get_args(hint)
         if len(parts) == 2 and parts[1] is Ellipsis:
@@ -86,6 +88,19 @@ def _build(hint: Any, value: Any) -> Any:
         }
         return hint(**given)
     return float(value) if hint is float else value
+
+
+def _check_kind(hint: Any, origin: Any, value: Any) -> None:
+    if origin is Literal:
+        return
+    if (origin or hint) in (tuple, list):
+        kinds: tuple[type, ...] = (list,)
+    elif is_dataclass(hint) or (isinstance(origin, type) and issubclass(origin, Mapping)):
+        kinds = (dict,)
+    else:
+        kinds = (int, float) if hint is float else (hint,)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise TypeError(f"{str(value)[:40]!r} stands where something else should")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,20 @@ def test_what_is_no_study_is_refused(folder: Path) -> None:
     Path("other.json").write_text("[]")
     with pytest.raises(StudyError, match=r"other\.json"):
         run_app(["report", "other.json"])
+
+
+@pytest.mark.parametrize("key", ["roles", "sections", "title", "notes", "provenance"])
+@pytest.mark.parametrize("value", [None, 5, [5]])
+def test_a_study_that_was_altered_is_refused(folder: Path, key: str, value: object) -> None:
+    tree = json.loads(Path("outputs/demo/study.json").read_text("utf-8"))
+    Path("altered.json").write_text(json.dumps({**tree, key: value}))
+    with pytest.raises(StudyError, match=r"altered\.json: is no complete study"):
+        run_app(["report", "altered.json", "--out", "x.html"])
+    assert not Path("x.html").exists()
+
+
+def test_a_study_in_a_language_without_reports_is_refused(folder: Path) -> None:
+    tree = json.loads(Path("outputs/demo/study.json").read_text("utf-8"))
+    Path("altered.json").write_text(json.dumps({**tree, "language": "xx"}))
+    with pytest.raises(UsageError, match="not in 'xx'"):
+        run_app(["report", "altered.json", "--out", "x.html"])
