@@ -323,6 +323,9 @@ def _notes(
     waves = screened.included.meta["wave"]
     if waves.isna().any() and waves.notna().any():
         notes.append(Note("wave_unknown", say("note.wave_unknown"), "caution", role, say.language))
+    if config.wave in ("pre", "post") and screened.included.n and waves.isna().all():
+        text = say("note.wave_assumed", wave=config.wave)
+        notes.append(Note("wave_assumed", text, "caution", role, say.language))
     if hidden:
         text = say("note.too_few_to_show", limit=config.disclosure_limit)
         notes.append(Note("too_few_to_show", text, "caution", role, say.language))

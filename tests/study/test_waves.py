@@ -97,3 +97,15 @@ def test_too_few_joined_are_not_testable(
     study = compute_study(make_inputs({"student": (instrument, both)}, sensitivity=False, wave="pre"), versions={})
     verdict = next(each for each in study.roles[0].hypotheses if each.id == "H6")
     assert verdict.verdict == "not_testable" and "40 persons answered both" in verdict.sentence
+
+
+@pytest.mark.parametrize(("told", "noted"), [(None, True), ("post", False)])
+def test_a_wave_that_only_the_study_file_tells_is_noted(
+    told: str | None, noted: bool, make_instrument: Callable, make_responses: Callable, make_inputs: Callable
+) -> None:
+    instrument = make_instrument()
+    responses = make_responses(instrument, 20, 5)
+    responses = replace(responses, meta=responses.meta.assign(wave=told))
+    inputs = make_inputs({"student": (instrument, responses)}, sensitivity=False, wave="post")
+    notes = {note.code for note in compute_study(inputs, versions={}).roles[0].notes}
+    assert ("wave_assumed" in notes) == noted
