@@ -26,6 +26,7 @@ few <- min(runs, 3)
 out <- list(
   versions = list(R = R.version.string, lavaan = as.character(packageVersion("lavaan"))),
   seconds = list(
+    ml_fit = timed(function() sem(model, complete[items]), 3 * runs),
     ml = timed(function() fully(complete[items]), 3 * runs),
     ml_std_se = timed(function() standardizedSolution(fully(complete[items])), 3 * runs),
     bootstrap_replicate = timed(function() bootstrapLavaan(fit, R = replicates, FUN = coef), few) / replicates,
