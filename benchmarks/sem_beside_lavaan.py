@@ -58,7 +58,8 @@ WORK = """\
 What is timed. First row: lavaan's `sem()`, our `fit_model`. Other fits: besides, `fitMeasures()` and
 `parameterEstimates(standardized = TRUE)`; ours `fit_indices` and `parameter_estimates`, which always gives the
 standardised values' standard errors (lavaan: `standardizedSolution()`, only in the third row). Bootstrap:
-`bootstrapLavaan(FUN = coef)`; ours keeps standardised values too. Ladder: four models, their indices and three difference tests (`lavTestLRT()`). Both read data in memory.
+`bootstrapLavaan(FUN = coef)`; ours keeps standardised values too. Ladder: four models, their indices and three
+difference tests (`lavTestLRT()`). Both read data in memory.
 """
 
 
