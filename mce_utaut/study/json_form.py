@@ -63,8 +63,10 @@ def _build(hint: Any, value: Any) -> Any:
     """``value`` (from JSON) as the type ``hint`` says it was. Raises ``TypeError`` where it is of another."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
-        known = next(part for part in get_args(hint) if part is not types.NoneType)
-        return None if value is None else _build(known, value)
+        known = [part for part in get_args(hint) if part is not types.NoneType]
+        if value is None or len(known) == 1:
+            return None if value is None else _build(known[0], value)
+        return _build(next((part for part in known if type(value) is part), known[0]), value)
     if hint is Any or (value is None and hint is float):  # undefined numbers are null
         return value
     _check_kind(hint, origin, value)
