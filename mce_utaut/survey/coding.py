@@ -319,3 +319,11 @@ def answered(coded: Mapping[str, Coded], names: Sequence[str], n: int) -> np.nda
         if name in coded:
             any_answer |= coded[name].missing != BLANK
     return any_answer
+
+
+def chosen(coded: Coded, codes: Sequence[str]) -> np.ndarray:
+    """Whether each row's answer (n,) is one of the option ``codes``, or has one among several."""
+    wanted = {one.casefold() for one in codes}
+    inverse, distinct = pd.factorize(coded.codes)
+    hits = np.array([bool(wanted & set(answer.casefold().split("|"))) for answer in distinct], dtype=bool)
+    return hits[inverse] if len(distinct) else np.zeros(len(coded.codes), dtype=bool)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Exclusion, Responses
-from mce_utaut.survey.building import IDENTITY_KEY
+from mce_utaut.survey.arrivals import IDENTITY_KEY
 from mce_utaut.survey.twins import LEAST_ANSWERS, is_row_key, twins
 
 

@@ -12,7 +12,8 @@ from mce_utaut.errors import FileProblem, ImportProblem, Problem
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import tables
-from mce_utaut.survey.building import Arrivals, build, combined_digests
+from mce_utaut.survey.arrivals import Arrivals, combined_digests
+from mce_utaut.survey.building import build
 from mce_utaut.survey.coding import Habits
 from mce_utaut.survey.contract import Column, ColumnMap, ReadOptions
 from mce_utaut.survey.fields import fields

@@ -9,7 +9,8 @@ import numpy as np
 from mce_utaut.errors import FileProblem
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
-from mce_utaut.survey.building import Arrivals, build
+from mce_utaut.survey.arrivals import Arrivals
+from mce_utaut.survey.building import build
 from mce_utaut.survey.coding import Habits
 from mce_utaut.survey.contract import Column, ColumnMap, ReadOptions
 from mce_utaut.survey.fields import fields
