@@ -10,13 +10,12 @@ import numpy as np
 from mce_utaut.errors import Problem, StudyError
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.notes import Note
+from mce_utaut.responses.model import Responses
 from mce_utaut.responses.scores import ScaleScore
 from mce_utaut.study.composition import adopter_shares, composition
-from mce_utaut.study.config import StudyConfig
 from mce_utaut.study.discriminant import discriminant_validity
 from mce_utaut.study.fitting import options_for
 from mce_utaut.study.headline import Role, headline, role_title
-from mce_utaut.study.hypotheses import Hypothesis
 from mce_utaut.study.inputs import NamedModel, StudyInputs
 from mce_utaut.study.item_tables import item_statistics
 from mce_utaut.study.library_notes import told
@@ -28,11 +27,13 @@ from mce_utaut.study.moments import with_moments
 from mce_utaut.study.numbers import NOTHING
 from mce_utaut.study.result import (
     HypothesisResult,
+    Interval,
     MethodChoice,
     ModelFit,
     PathEstimate,
     RoleResult,
 )
+from mce_utaut.study.role_verdicts import role_verdicts
 from mce_utaut.study.screening import Screened, apply_rules, complete_step
 from mce_utaut.study.sentences import Sentences
 from mce_utaut.study.small_roles import rank_paths, regression_paths
@@ -47,7 +48,6 @@ from mce_utaut.study.structure import (
     role_model,
 )
 from mce_utaut.study.texts import agreement_labels, construct_infos, wording_for
-from mce_utaut.study.verdicts import Evidence, judge
 from mce_utaut.study.waves import JoinedWaves, join_waves
 
 Tell = Callable[[str], None]
@@ -70,67 +70,133 @@ class RoleWork:
     waves: JoinedWaves | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Start:
+    """What a role's estimates start from."""
+
+    title: str
+    inputs: StudyInputs
+    instrument: Instrument
+    screened: Screened
+    model: RoleModel
+    data: ModelData
+    method: MethodChoice
+    scores: Mapping[str, ScaleScore]
+    labels: Mapping[str, str]
+
+    @property
+    def role(self) -> str:
+        return self.instrument.role
+
+    @property
+    def primary(self) -> NamedModel:
+        return self.inputs.models[0]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether so few answered that nothing of single answers may be shown."""
+        return self.screened.included.n < self.inputs.config.disclosure_limit
+
+
 def run_role(role: str, inputs: StudyInputs, say: Sentences, tell: Tell) -> RoleWork:
     """Everything about one role. Raises ``StudyError`` where nobody is left or a model does not fit the
     questionnaire."""
-    config, instrument = inputs.config, inputs.instruments[role]
     tell(role_title(role, say))
+    start = _start(role, inputs, say)
+    fits = _fits(start, say, tell) if start.method.kind == "sem" else None
+    paths = _paths(start, fits)
+    options = options_for(inputs.config)
+    waves = join_waves(role, inputs.responses[role], start.instrument, inputs.models, inputs.config, options, say)
+    verdicts = role_verdicts(role, inputs, start.method, paths, fits, start.screened, start.labels, say, waves)
+    return RoleWork(
+        result=_result(start, fits, paths, verdicts, say),
+        instrument=start.instrument,
+        screened=start.screened,
+        scores=start.scores,
+        model=start.model,
+        data=start.data,
+        fits=fits,
+        labels=start.labels,
+        waves=waves,
+    )
+
+
+def _start(role: str, inputs: StudyInputs, say: Sentences) -> _Start:
+    config, instrument, primary = inputs.config, inputs.instruments[role], inputs.models[0]
     screened = apply_rules(inputs.responses[role], config.exclude, config.wave, say, instrument)
-    included = screened.included
-    if not included.n:
+    if not screened.included.n:
         steps = " ".join(step.text for step in screened.steps)
         raise StudyError(
             Problem(f"nobody is left to analyse. {steps}", "Check the file and the rules.", where=f"role {role}")
         )
-    primary = inputs.models[0]
-    model = role_model(primary, included, instrument, config.cannot_judge_limit)
-    data = model_data(included, instrument, model.text.observed, model.name)
-    method = choose_method(data.count(config.missing), say, config.small_sample_predictors, config.missing)
-    labels = sentence_labels(instrument, config.language)
-    scores = scale_scores(included, instrument)
-    fits = None
-    if method.kind == "sem":
-        fits = _fits(role, inputs, model, data, screened, instrument, say, tell)
-    paths = _paths(role, config, primary, method, scores, screened, instrument, fits)
-    options = options_for(config)
-    cfa = fits.cfa if fits is not None else None
-    scales = scale_statistics(included, instrument, scores, cfa, options, config.disclosure_limit)
-    waves = join_waves(role, inputs.responses[role], instrument, inputs.models, config, options, say)
-    hypotheses = _hypotheses(role, inputs, method, paths, fits, screened, labels, say, waves)
-    rng = np.random.default_rng(config.seed)
-    hidden = included.n < config.disclosure_limit
-    universities = included.meta["hei"].dropna().nunique() or None
-    title = role_title(role, say)
-    intention = next((scale.pomp for scale in scales if scale.construct == intention_of(primary)), NOTHING)
-    structural = fits.structural if fits is not None else None
-    outcome = intention_of(primary)
-    own = [path for path in paths if path.analysis == PRIMARY and path.model == model.name and path.outcome == outcome]
-    result = RoleResult(
-        role=role,
-        title=title,
-        n=included.n,
-        n_universities=universities,
-        headline=headline(
-            Role(role, title, included.n, universities), outcome, intention, method, own, structural, labels, say
-        ),
-        intention=intention,
-        flow=screened.steps if config.missing == "fiml" else (*screened.steps, complete_step(data.n, included.n, say)),
-        composition=() if hidden else composition(included, instrument, config.language, config.disclosure_limit, say),
-        constructs=construct_infos(instrument, config.language),
-        scale_labels=agreement_labels(instrument, config.language),
-        items=item_statistics(included, instrument, config.language, config.disclosure_limit),
-        scales=scales,
-        discriminant=None if cfa is None else discriminant_validity(cfa, data, labels, options, rng, say),
-        method=method,
-        models=_models(model, data, method, fits, config.disclosure_limit, say),
-        paths=paths,
-        hypotheses=hypotheses,
-        adopters=None
-        if hidden
-        else adopter_shares(included, instrument, config.language, config.disclosure_limit, say),
-        notes=_notes(role, config, model, screened, hidden, say),
+    model = role_model(primary, screened.included, instrument, config.cannot_judge_limit)
+    data = model_data(screened.included, instrument, model.text.observed, model.name)
+    return _Start(
+        title=role_title(role, say),
+        inputs=inputs,
+        instrument=instrument,
+        screened=screened,
+        model=model,
+        data=data,
+        method=choose_method(data.count(config.missing), say, config.small_sample_predictors, config.missing),
+        scores=scale_scores(screened.included, instrument),
+        labels=sentence_labels(instrument, config.language),
     )
-    return RoleWork(result, instrument, screened, scores, model, data, fits, labels, waves)
+
+
+def _result(
+    start: _Start,
+    fits: RoleFits | None,
+    paths: tuple[PathEstimate, ...],
+    verdicts: tuple[HypothesisResult, ...],
+    say: Sentences,
+) -> RoleResult:
+    config, instrument, included = start.inputs.config, start.instrument, start.screened.included
+    language, limit, options = config.language, config.disclosure_limit, options_for(config)
+    cfa = None if fits is None else fits.cfa
+    scales = scale_statistics(included, instrument, start.scores, cfa, options, limit)
+    intention = next((scale.pomp for scale in scales if scale.construct == intention_of(start.primary)), NOTHING)
+    steps = start.screened.steps
+    if config.missing != "fiml":
+        steps = (*steps, complete_step(start.data.n, included.n, say))
+    rng = np.random.default_rng(config.seed)
+    return RoleResult(
+        role=start.role,
+        title=start.title,
+        n=included.n,
+        n_universities=_universities(included),
+        headline=_headline(start, fits, paths, intention, say),
+        intention=intention,
+        flow=steps,
+        composition=() if start.hidden else composition(included, instrument, language, limit, say),
+        constructs=construct_infos(instrument, language),
+        scale_labels=agreement_labels(instrument, language),
+        items=item_statistics(included, instrument, language, limit),
+        scales=scales,
+        discriminant=None if cfa is None else discriminant_validity(cfa, start.data, start.labels, options, rng, say),
+        method=start.method,
+        models=_models(start.model, start.data, start.method, fits, limit, say),
+        paths=paths,
+        hypotheses=verdicts,
+        adopters=None if start.hidden else adopter_shares(included, instrument, language, limit, say),
+        notes=_notes(start, say),
+    )
+
+
+def _universities(included: Responses) -> int | None:
+    """How many universities the respondents tell; None where nobody tells one."""
+    return included.meta["hei"].dropna().nunique() or None
+
+
+def _headline(
+    start: _Start, fits: RoleFits | None, paths: Sequence[PathEstimate], intention: Interval, say: Sentences
+) -> tuple[str, ...]:
+    included, outcome = start.screened.included, intention_of(start.primary)
+    role = Role(start.role, start.title, included.n, _universities(included))
+    ends = (PRIMARY, start.model.name, outcome)
+    own = [path for path in paths if (path.analysis, path.model, path.outcome) == ends]
+    structural = None if fits is None else fits.structural
+    return headline(role, outcome, intention, start.method, own, structural, start.labels, say)
 
 
 def intention_of(model: NamedModel) -> str:
@@ -153,24 +219,15 @@ def sentence_labels(instrument: Instrument, language: str) -> dict[str, str]:
     return found
 
 
-def _fits(
-    role: str,
-    inputs: StudyInputs,
-    model: RoleModel,
-    data: ModelData,
-    screened: Screened,
-    instrument: Instrument,
-    say: Sentences,
-    tell: Tell,
-) -> RoleFits:
-    config = inputs.config
+def _fits(start: _Start, say: Sentences, tell: Tell) -> RoleFits:
+    config = start.inputs.config
     return fit_role(
-        model,
-        data,
-        inputs.models[1:],
-        inputs.models[0].for_role.get(role),
-        screened,
-        instrument,
+        start.model,
+        start.data,
+        start.inputs.models[1:],
+        start.primary.for_role.get(start.role),
+        start.screened,
+        start.instrument,
         options_for(config),
         say,
         limit=config.cannot_judge_limit,
@@ -179,42 +236,28 @@ def _fits(
     )
 
 
-def _paths(
-    role: str,
-    config: StudyConfig,
-    primary: NamedModel,
-    method: MethodChoice,
-    scores: Mapping[str, ScaleScore],
-    screened: Screened,
-    instrument: Instrument,
-    fits: RoleFits | None,
-) -> tuple[PathEstimate, ...]:
-    level = config.confidence
+def _paths(start: _Start, fits: RoleFits | None) -> tuple[PathEstimate, ...]:
+    config, screened = start.inputs.config, start.screened
     if fits is not None:
         return tuple(
             path
             for fitted in (fits.structural, *fits.compared, *fits.sensitivity)
-            for path in path_estimates(fitted, role, level)
+            for path in path_estimates(fitted, start.role, config.confidence)
         )
-    if method.kind not in ("correlation", "regression"):
+    if start.method.kind not in ("correlation", "regression"):
         return ()
-    found = list(_small(role, config, primary, method, scores))
+    found = list(_small(start, start.scores))
     if config.sensitivity and screened.everyone.n != screened.included.n:
-        everyone = scale_scores(screened.everyone, instrument)
-        again = _small(role, config, primary, method, everyone)
+        again = _small(start, scale_scores(screened.everyone, start.instrument))
         found += [replace(path, analysis=WITHOUT_EXCLUSIONS) for path in again]
     return tuple(found)
 
 
-def _small(
-    role: str,
-    config: StudyConfig,
-    primary: NamedModel,
-    method: MethodChoice,
-    scores: Mapping[str, ScaleScore],
-) -> tuple[PathEstimate, ...]:
+def _small(start: _Start, scores: Mapping[str, ScaleScore]) -> tuple[PathEstimate, ...]:
+    """Paths of scale scores: rank correlations, or a regression on the predictors that the study names for it."""
+    config, primary, role = start.inputs.config, start.primary, start.role
     values = {name: score.values for name, score in scores.items()}
-    if method.kind == "correlation":
+    if start.method.kind == "correlation":
         return rank_paths(primary.text.paths, values, role, primary.name, config.confidence)
     outcome = intention_of(primary)
     chosen = [
@@ -223,84 +266,6 @@ def _small(
         if path.predictor in config.small_sample_predictors and path.outcome == outcome
     ]
     return regression_paths(chosen, values, role, primary.name, config.confidence)
-
-
-def _hypotheses(
-    role: str,
-    inputs: StudyInputs,
-    method: MethodChoice,
-    paths: Sequence[PathEstimate],
-    fits: RoleFits | None,
-    screened: Screened,
-    labels: Mapping[str, str],
-    say: Sentences,
-    joined: JoinedWaves | None = None,
-) -> tuple[HypothesisResult, ...]:
-    """The hypotheses of the primary model, then those of the others that it does not have."""
-    asked: dict[str, tuple[NamedModel, Hypothesis]] = {}
-    for model in inputs.models:
-        for hypothesis in model.hypotheses:
-            if hypothesis.concerns(role) and not hypothesis.moderator:
-                asked.setdefault(hypothesis.id, (model, hypothesis))
-    waves = frozenset(str(wave) for wave in screened.included.meta["wave"].dropna().unique())
-    found = []
-    for model, hypothesis in asked.values():
-        if joined is not None and {"pre", "post"} <= set(hypothesis.requires.waves):
-            evidence = _over_time(model.name, hypothesis, joined, say)
-            found.append(judge(hypothesis, role, evidence, method, inputs.config.sesoi, labels, say))
-            continue
-        path = next((each for each in paths if _is_of(each, model.name, hypothesis)), None)
-        obstacle, detail = _obstacle(model.name, method, fits, path, inputs.config, labels, say)
-        evidence = Evidence(path, obstacle, detail, waves)
-        found.append(judge(hypothesis, role, evidence, method, inputs.config.sesoi, labels, say))
-    return tuple(found)
-
-
-def _over_time(model: str, hypothesis: Hypothesis, joined: JoinedWaves, say: Sentences) -> Evidence:
-    """What persons joined over the waves say about a hypothesis."""
-    ends = (model, hypothesis.outcome, hypothesis.predictor)
-    path = next((each for each in joined.paths if (each.model, each.outcome, each.predictor) == ends), None)
-    detail = say("waves.few", n=joined.usable.get(model, joined.linkage.joined))
-    fitted = next((each for each in joined.fits if each.record.name == model), None)
-    if fitted is not None and path is None:
-        detail = fitted.record.refusal or say("comparison.improper")
-    return Evidence(path, "" if path is not None else "refused", detail, frozenset({"pre", "post"}))
-
-
-def _is_of(path: PathEstimate, model: str, hypothesis: Hypothesis) -> bool:
-    ends = (path.outcome, path.predictor) == (hypothesis.outcome, hypothesis.predictor)
-    return ends and path.analysis == PRIMARY and path.model == model
-
-
-def _obstacle(
-    model: str,
-    method: MethodChoice,
-    fits: RoleFits | None,
-    path: PathEstimate | None,
-    config: StudyConfig,
-    labels: Mapping[str, str],
-    say: Sentences,
-) -> tuple[str, str]:
-    """Why there is no path to judge (a key under ``verdict.not_testable``), with a detail; "" where there
-    is one."""
-    if path is not None:
-        return "", ""
-    if method.kind == "regression":
-        named = say.listed([labels.get(name, name) for name in config.small_sample_predictors])
-        return "other_predictors", named
-    if fits is None:
-        return "too_few", ""
-    fitted = next((each for each in (fits.structural, *fits.compared) if each.record.name == model), None)
-    if fitted is None:
-        return "not_estimated", ""
-    if fitted.failure == "not_converged":
-        return "not_converged", ""
-    if fitted.failure:
-        return "refused", fitted.record.refusal
-    if not fitted.usable:
-        said = [note.text for note in told(fitted.record.notes, say) if note.level == "problem"]
-        return "improper", " ".join(said).rstrip(".")
-    return "not_estimated", ""
 
 
 def _models(
@@ -316,17 +281,16 @@ def _models(
     )
 
 
-def _notes(
-    role: str, config: StudyConfig, model: RoleModel, screened: Screened, hidden: bool, say: Sentences
-) -> tuple[Note, ...]:
-    notes = [*screened.included.notes, *dropped_notes(model, role, config.cannot_judge_limit, say)]
-    waves = screened.included.meta["wave"]
+def _notes(start: _Start, say: Sentences) -> tuple[Note, ...]:
+    config, role, included = start.inputs.config, start.role, start.screened.included
+    notes = [*included.notes, *dropped_notes(start.model, role, config.cannot_judge_limit, say)]
+    waves = included.meta["wave"]
     if waves.isna().any() and waves.notna().any():
         notes.append(Note("wave_unknown", say("note.wave_unknown"), "caution", role, say.language))
-    if config.wave in ("pre", "post") and screened.included.n and waves.isna().all():
+    if config.wave in ("pre", "post") and included.n and waves.isna().all():
         text = say("note.wave_assumed", wave=config.wave)
         notes.append(Note("wave_assumed", text, "caution", role, say.language))
-    if hidden:
+    if start.hidden:
         text = say("note.too_few_to_show", limit=config.disclosure_limit)
         notes.append(Note("too_few_to_show", text, "caution", role, say.language))
     return tuple(dict.fromkeys(notes))
