@@ -14,7 +14,7 @@ from typing import Literal
 
 from lxml import html
 
-Kind = Literal["body", "lead", "small", "aside", "item", "term", "definition", "label"]
+Kind = Literal["body", "lead", "small", "aside", "item", "term", "definition", "label", "quote"]
 
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _HIDDEN = frozenset({"hidden", "table-tools", "fig-narrow"})
@@ -25,20 +25,24 @@ _BOLD, _ITALIC = frozenset({"b", "strong", "dfn"}), frozenset({"i", "em", "cite"
 _BOLD_CLASSES = frozenset({"level", "big"})
 _KINDS: dict[str, Kind] = {
     "lead": "lead", "absent": "aside", "note": "aside", "key": "aside", "trouble": "aside", "size": "small",
-    "method": "small", "how": "small", "trouble-title": "label",
+    "method": "small", "how": "small", "trouble-title": "label", "about": "small",
 }  # fmt: skip
-_TAGS: dict[str, Kind] = {"dt": "term", "dd": "definition", "summary": "label", "figcaption": "small"}
+_TAGS: dict[str, Kind] = {
+    "blockquote": "quote", "dt": "term", "dd": "definition", "summary": "label", "figcaption": "small",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one look; ``target`` is the anchor that it links to; "\\n" breaks the line."""
+    """A piece of text in one look; ``target`` is the anchor that it links to; "\\n" breaks the line; ``language`` is
+    that of the text where it is not the report's."""
 
     text: str
     bold: bool = False
     italic: bool = False
     code: bool = False
     target: str = ""
+    language: str = ""
 
 
 Runs = tuple[Run, ...]
@@ -250,7 +254,8 @@ def _label_and_title(element: html.HtmlElement) -> tuple[str, Runs]:
 
 
 def _runs(element: html.HtmlElement) -> Runs:
-    return _tidy(list(_pieces(element, Run(""))))
+    language = element.xpath("string(ancestor-or-self::*[@lang][1]/@lang)")
+    return _tidy(list(_pieces(element, Run("", language=str(language)))))
 
 
 def _pieces(element: html.HtmlElement, look: Run) -> Iterator[Run]:
@@ -269,6 +274,7 @@ def _pieces(element: html.HtmlElement, look: Run) -> Iterator[Run]:
                     italic=look.italic or child.tag in _ITALIC or "hid" in classes,
                     code=look.code or child.tag == "code",
                     target=target[1:] if target.startswith("#") else look.target,
+                    language=child.get("lang", look.language),
                 ))  # fmt: skip
         if child.tail:
             yield replace(look, text=child.tail)

@@ -18,12 +18,14 @@ from docx.oxml.ns import qn
 from lxml import html
 from PIL import Image
 
+from mce_utaut.notes import Note
+from mce_utaut.report.blocks import Grid, GridCell, GridRow, Run
 from mce_utaut.report.page import PRINTED
 from mce_utaut.report.render import compose, render_page
 from mce_utaut.report.svg import Drawing
 from mce_utaut.report.word import render_docx
 from mce_utaut.report.word.pictures import png
-from mce_utaut.report.word.widths import LANDSCAPE, PORTRAIT
+from mce_utaut.report.word.widths import LANDSCAPE, PORTRAIT, SHORT, SIZES, SMALLEST, layout
 from mce_utaut.study.result import StudyResult
 
 Build = Callable[..., StudyResult]
@@ -48,7 +50,7 @@ def both(request: pytest.FixtureRequest, make_study: Build, make_sections: Build
     composed = compose(make_study(sections=make_sections()), request.param, PRINTED)
     page = html.document_fromstring(render_page(composed).decode("utf-8"))
     for gone in page.xpath("//*[local-name()='svg'][not(@role)]|//*[@class='hidden' or @class='table-tools' "
-                           "or @class='fig-narrow']|//script|//nav"):  # fmt: skip
+                           "or @class='fig-narrow']|//script|//nav|//details[@class='twin']"):  # fmt: skip
         gone.drop_tree()
     return Both(request.param, page, render_docx(composed))
 
@@ -105,7 +107,7 @@ def test_no_table_is_wider_than_its_page(both: Both) -> None:
 def test_headings_are_words_own_and_never_skip_a_level(both: Both) -> None:
     paragraphs = both.document.paragraphs
     levels = [int(p.style.name[-1]) for p in paragraphs if p.style.name.startswith("Heading")]
-    assert levels.count(1) == len(both.page.xpath("//h2")) + 1  # and the data of the figures
+    assert levels.count(1) == len(both.page.xpath("//h2"))
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert sum(p.style.name == "Title" for p in paragraphs) == 1
 
@@ -141,6 +143,55 @@ def test_the_document_says_its_language_and_title(both: Both) -> None:
     tag = {"en": "en-GB", "it": "it-IT"}[both.language]
     assert document.core_properties.language == tag and document.core_properties.title
     assert {each.get(qn("w:val")) for each in document.styles.element.iter(qn("w:lang"))} == {tag}
+
+
+def test_the_contents_are_words_own_and_no_field_makes_it_ask_on_opening(both: Both) -> None:
+    contents = next(both.document.element.body.iter(qn("w:sdt")))
+    assert contents.find(f".//{qn('w:docPartGallery')}").get(qn("w:val")) == "Table of Contents"
+    instruction = "".join(each.text for each in contents.iter(qn("w:instrText")))
+    assert instruction.split()[0] == "TOC" and r"\n" not in instruction
+    heads = [p.text for p in both.document.paragraphs if p.style.name == "Heading 1"]
+    assert [shown(link) for link in contents.iter(qn("w:hyperlink"))] == heads
+    package = zipfile.ZipFile(io.BytesIO(both.content))
+    marks = (b"w:updateFields", b"w:dirty")
+    assert not [name for name in package.namelist() if any(mark in package.read(name) for mark in marks)]
+
+
+def test_text_in_another_language_is_marked_so(make_study: Build, make_sections: Build) -> None:
+    note = Note("of_the_import", "Read as it was.", "caution")
+    study = make_study(sections=make_sections())
+    roles = (dataclasses.replace(study.roles[0], notes=(note,)), *study.roles[1:])
+    document = Document(io.BytesIO(render_docx(compose(dataclasses.replace(study, roles=roles), "it", PRINTED))))
+    marked = {
+        run.findtext(qn("w:t")): run.find(f".//{qn('w:lang')}").get(qn("w:val"))
+        for run in document.element.body.iter(qn("w:r"))
+        if run.find(f".//{qn('w:lang')}") is not None
+    }
+    assert marked["Read as it was."] == "en-GB"
+
+
+def grid(columns: int, rows: int, text: str = "1234.56") -> Grid:
+    def line(words: str) -> GridRow:
+        return GridRow(tuple(GridCell((Run(words),), number=words == text) for _ in range(columns)))
+
+    return Grid("g", "Table 1", (), (line("Head"),), tuple(line(text) for _ in range(rows)))
+
+
+def test_a_short_table_takes_smaller_text_before_it_turns_the_page() -> None:
+    assert (layout(grid(6, 5)).size, layout(grid(6, 5)).turned) == (SIZES[0], False)
+    wide = next(n for n in range(6, 40) if layout(grid(n, SHORT + 1)).turned)
+    assert (layout(grid(wide, SHORT)).size, layout(grid(wide, SHORT)).turned) == (SMALLEST, False)
+
+
+def test_what_heads_a_turned_table_stands_on_its_page(both: Both) -> None:
+    body = list(both.document.element.body)
+    turned = [i for i, each in enumerate(body) if each.find(f".//{qn('w:pgSz')}[@{qn('w:orient')}]") is not None]
+    assert turned
+    for end in turned:
+        ends = [i for i in range(end) if body[i].find(f".//{qn('w:sectPr')}") is not None]
+        before = body[ends[-1] - 1]
+        style = before.find(f".//{qn('w:pStyle')}")
+        assert style is None or not style.get(qn("w:val")).startswith(("Heading", "Label"))
 
 
 def test_equal_reports_give_equal_bytes(make_study: Build) -> None:

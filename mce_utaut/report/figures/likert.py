@@ -148,7 +148,8 @@ def _heads(drawing: Drawing, words: LikertWords, layout: _Layout, y: float) -> f
     for x, head in zip(layout.columns, heads):
         if not head:
             continue
-        lines = wrap(head, 11, 58 if head != words.n else 40, 2)
+        room = 84 if head == words.cannot_judge and layout.wide else 40 if head == words.n else 58
+        lines = wrap(head, 11, room, 2)
         drawing.lines(x, y + 32 - 12 * len(lines), lines, "t m s", 12, anchor="end")
     return y + 26
 

@@ -12,7 +12,7 @@ from mce_utaut.report.render import Composed
 from mce_utaut.report.word.pictures import picture_xml, png
 from mce_utaut.report.word.styles import blank, head_and_foot, section_end
 from mce_utaut.report.word.tables import table_xml
-from mce_utaut.report.word.text import bookmark, bookmark_name, caption, paragraph, run, runs
+from mce_utaut.report.word.text import bookmark, bookmark_name, caption, contents_xml, paragraph, run, runs, text_of
 from mce_utaut.report.word.widths import LANDSCAPE, PORTRAIT, layout
 from mce_utaut.survey.workbooks import timeless
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _HIGHEST = 11800  # twips: what a picture may take of a page, with its caption on the same page
+_UNBROKEN_NOTE = 500  # characters of a note that stays on one page
 _STYLES = {"body": "", "lead": "Lead", "small": "Small", "aside": "Aside", "item": "ListBullet", "term": "Term",
-           "definition": "Definition", "label": "Label"}  # fmt: skip
-FIGURE_DATA = "figure-data"  # the anchor of the last section
+           "definition": "Definition", "label": "Label", "quote": "Quotation"}  # fmt: skip
 
 
 def render_docx(report: Composed) -> bytes:
@@ -50,14 +50,10 @@ class _Section(NamedTuple):
 
 
 def _sections(report: Composed) -> Iterator[_Section]:
-    """The sections of the page, then the data of the figures: in a document nothing folds away."""
-    words, data = report.page.words, []
+    """The sections of the page. The data of the figures, which the page folds away, are left to it."""
     for body in report.bodies:
-        blocks = read_blocks(body.markup)
-        data += [block.data for block in blocks if isinstance(block, FigureBlock) and block.data]
-        yield _Section(f"{body.number} {words(f'{body.name}.title').striptags()}", body.name, blocks)
-    if data:
-        yield _Section(words.text("figure.all_data"), FIGURE_DATA, tuple(data))
+        heading = report.page.heading(body.name, "title").striptags()
+        yield _Section(f"{body.number} {heading}", body.name, read_blocks(body.markup))
 
 
 def _anchors(sections: Sequence[_Section]) -> Iterator[str]:
@@ -83,7 +79,7 @@ class _Writer:
         self._turned = False
 
     def front(self, page: Page, title: str, contents: Sequence[tuple[str, str]]) -> None:
-        """Title, facts and contents. The contents have no page numbers: only a word processor knows them."""
+        """Title, facts and contents."""
         result, words = page.result, page.words
         self._add(paragraph(run(words.text("report.kind")), "Small"))
         self._add(paragraph(run(title), "Title"))
@@ -91,22 +87,19 @@ class _Writer:
         facts += f" · {result.provenance.run_date}" if result.provenance.run_date else ""
         facts += f" · mce_utaut {result.provenance.versions.get('mce_utaut', '')}"
         self._add(paragraph(run(facts), "Small"))
-        self._add(paragraph(run(words.text("report.contents")), "Label"))
-        before = (
-            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-1" \\n '
-            '\\h \\z </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        )
-        for number, (name, heading) in enumerate(contents):
-            link = f'<w:hyperlink w:anchor="{bookmark_name(name)}">{run(heading)}</w:hyperlink>'
-            end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if number == len(contents) - 1 else ""
-            self._add(paragraph((before if number == 0 else "") + link + end, "TOC1"))
+        title = words.text("report.contents")
+        self._add(contents_xml(title, [(bookmark_name(name), heading) for name, heading in contents]))
+        self._add(paragraph(run(words.text("report.contents_pages")), "Small"))
+        if page.figures:
+            self._add(paragraph(run(words.text("figure.elsewhere")), "Small"))
 
     def section(self, section: _Section) -> None:
         """A section with its heading."""
         self._turn(False)
         self._add(paragraph(self._place(section.name, run(section.heading)), "Heading1"))
-        for block in section.blocks:
-            self._block(block)
+        for block, following in zip(section.blocks, (*section.blocks[1:], None), strict=True):
+            heads = isinstance(block, Heading) or (isinstance(block, Paragraph) and block.kind == "label")
+            self._block(block, following if heads and isinstance(following, Grid) else None)
 
     def close(self) -> None:
         """Puts all that was written into the document."""
@@ -122,11 +115,12 @@ class _Writer:
     def _add(self, content: str) -> None:
         self._parts.append(content)
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, heading_of: Grid | None = None) -> None:
+        """A block; what heads a table stands on the table's page."""
         if isinstance(block, Grid):
             self._table(block)
             return
-        self._turn(False)
+        self._turn(heading_of is not None and heading_of.columns > 0 and layout(heading_of).turned)
         if isinstance(block, Heading):
             self._add(paragraph(self._place(block.anchor, runs(block.runs)), f"Heading{min(block.level, 3)}"))
         elif isinstance(block, Paragraph):
@@ -146,7 +140,8 @@ class _Writer:
         head = caption(grid.label, grid.title, self._anchors)
         self._add(paragraph(self._place(f"table-{grid.name}", head), "Caption"))
         self._add(table_xml(grid, plan, self._anchors))
-        self._add(paragraph(runs(grid.notes, self._anchors), "TableNote"))
+        style = "TableNote" if len(text_of(grid.notes)) <= _UNBROKEN_NOTE else "TableNoteLong"
+        self._add(paragraph(runs(grid.notes, self._anchors), style))
 
     def _figure(self, figure: FigureBlock) -> None:
         head = caption(figure.label, figure.title, self._anchors)

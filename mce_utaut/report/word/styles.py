@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from mce_utaut.report.word.text import field, plain, run
+from mce_utaut.report.word.text import field, place_of, plain, run
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-_PLACES = {"en": "en-GB", "it": "it-IT"}  # other languages stand without a country
 FACE = "Arial"
 _DATE = datetime.datetime(2000, 1, 1)  # equal reports are equal bytes: no clock
 _EDGE = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="8" w:color="B8BFC8"/></w:pBdr>'
@@ -19,6 +18,8 @@ _OWN = (
     ("Lead", "Lead", "Normal", "", '<w:sz w:val="23"/>'),
     ("Small", "Small Text", "Normal", "", '<w:color w:val="535C68"/><w:sz w:val="18"/>'),
     ("Aside", "Aside", "Normal", f'{_EDGE}<w:ind w:left="240"/>', ""),
+    ("Quotation", "Quotation", "Normal", '<w:keepNext/><w:spacing w:before="160" w:after="20"/>'
+     '<w:ind w:left="240"/>', "<w:i/>"),
     ("Label", "Label", "Normal", '<w:keepNext/><w:spacing w:before="160" w:after="60"/>', "<w:b/>"),
     ("Term", "Term", "Normal", '<w:keepNext/><w:spacing w:before="100" w:after="0"/>', "<w:b/>"),
     ("Definition", "Definition", "Normal", '<w:ind w:left="284"/>', ""),
@@ -28,12 +29,15 @@ _OWN = (
     ("TableText", "Table Text", "Normal", '<w:spacing w:before="24" w:after="24" w:line="240" w:lineRule="auto"/>',
      '<w:sz w:val="17"/>'),
     ("TableTextSmall", "Table Text Small", "TableText", "", '<w:sz w:val="15"/>'),
+    ("TableTextSmallest", "Table Text Smallest", "TableText", "", '<w:sz w:val="14"/>'),
     ("TableNote", "Table Note", "Normal", '<w:keepLines/><w:spacing w:before="80" w:after="320"/>',
      '<w:sz w:val="17"/>'),
+    ("TableNoteLong", "Table Note Long", "TableNote", '<w:keepLines w:val="0"/>', ""),
     ("FigureNote", "Figure Note", "TableNote", "", ""),
     ("Picture", "Picture", "Normal", '<w:spacing w:before="0" w:after="0" w:line="240" '
      'w:lineRule="auto"/>', ""),
-    ("TOC1", "toc 1", "Normal", '<w:spacing w:after="20"/>', ""),
+    ("TOC1", "toc 1", "Normal", '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9412"/></w:tabs>'
+     '<w:spacing w:after="20"/>', ""),
 )  # fmt: skip
 _MARGINS = (
     '<w:pgMar w:top="1304" w:right="1247" w:bottom="1304" w:left="1247" w:header="624" w:footer="624" w:gutter="0"/>'
@@ -48,9 +52,12 @@ def blank(title: str, language: str) -> Document:
     from docx import Document
 
     document = Document()
+    package = document.part.package
+    for ident in [ident for ident, kept in package.rels.items() if kept.reltype.endswith("/thumbnail")]:
+        del package.rels[ident]  # a picture of the empty template
     properties = document.core_properties
     properties.title, properties.author, properties.comments = plain(title)[:255], "", ""
-    properties.language = place = _PLACES.get(language, language)
+    properties.language = place = place_of(language)
     properties.created = properties.modified = _DATE
     _page(document)
     _fonts(document, place)
@@ -89,13 +96,15 @@ def _page(document: Document) -> None:
 
 
 def head_and_foot(document: Document, head: str) -> None:
-    """Puts the study's name on top of every page and the page number below."""
-    for part, content in (
-        (document.sections[0].header, run(head)),
-        (document.sections[0].footer, field("PAGE", "1") + run(" / ") + field("NUMPAGES", "1")),
+    """Puts the study's name and the section (STYLEREF 1: the last heading of level 1, in every language of Word) on
+    top of every page and the page number below."""
+    gap = '<w:r><w:ptab w:relativeTo="margin" w:alignment="right" w:leader="none"/></w:r>'
+    for part, side, content in (
+        (document.sections[0].header, "left", run(head) + gap + field("STYLEREF 1", "")),
+        (document.sections[0].footer, "right", field("PAGE", "1") + run(" / ") + field("NUMPAGES", "1")),
     ):
         old = part.paragraphs[0]._p
-        new = _parsed(f'<w:p><w:pPr><w:pStyle w:val="Small"/><w:jc w:val="right"/></w:pPr>{content}</w:p>')
+        new = _parsed(f'<w:p><w:pPr><w:pStyle w:val="Small"/><w:jc w:val="{side}"/></w:pPr>{content}</w:p>')
         old.getparent().replace(old, new)
 
 

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from mce_utaut.report.blocks import Grid, GridCell, GridRow
 from mce_utaut.report.word.text import attribute, paragraph, runs, text_of
-from mce_utaut.report.word.widths import GAP, Layout
+from mce_utaut.report.word.widths import SHORT, SIZES, SMALLEST, Layout
 
-KEPT_TOGETHER = 14  # rows of a table that should not be torn apart by a page break
 _FIRST_ROWS = 3  # that stay with the head
 _STRONG, _FINE = 8, 4  # eighths of a point
+_STYLES = {**dict(zip(SIZES, ("TableText", "TableTextSmall"), strict=True)), SMALLEST: "TableTextSmallest"}
 
 
 def table_xml(grid: Grid, plan: Layout, anchors: Collection[str]) -> str:
     """The ``w:tbl`` of ``grid``."""
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in plan.widths)
-    together = len(grid.body) <= KEPT_TOGETHER
+    together = len(grid.body) <= SHORT  # not torn apart by a page break
     rows = [
         _row(row, plan, anchors, head=True, first=i == 0, last=i == len(grid.head) - 1, keep=True)
         for i, row in enumerate(grid.head)
@@ -28,7 +28,8 @@ def table_xml(grid: Grid, plan: Layout, anchors: Collection[str]) -> str:
         rows.append(_row(row, plan, anchors, head=False, first=False, last=last, keep=keep))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(plan.widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f'<w:tblCellMar><w:left w:w="{GAP // 2}" w:type="dxa"/><w:right w:w="{GAP // 2}" w:type="dxa"/></w:tblCellMar>'
+        f'<w:tblCellMar><w:left w:w="{plan.gap // 2}" w:type="dxa"/><w:right w:w="{plan.gap // 2}" w:type="dxa"/>'
+        '</w:tblCellMar>'
         f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
         f'w:noVBand="1"/><w:tblCaption w:val={attribute(text_of(grid.title))}/></w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
@@ -64,5 +65,5 @@ def _text(row: GridRow, cell: GridCell, plan: Layout, anchors: Collection[str], 
         if not cell.number or head
         else tuple(replace(piece, text=piece.text.replace(" ", "\u00a0")) for piece in cell.runs)
     )
-    style = "TableText" if plan.size == 17 else "TableTextSmall"
+    style = _STYLES[plan.size]
     return paragraph(runs(pieces, anchors, bold=row.group), style, keep=keep, properties=rule)

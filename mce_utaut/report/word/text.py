@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from mce_utaut.report.blocks import Run, Runs
@@ -11,6 +11,7 @@ from mce_utaut.report.blocks import Run, Runs
 # What XML 1.0 cannot hold (section 2.2), lone surrogates among it.
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_BOOKMARK = 40
+_PLACES = {"en": "en-GB", "it": "it-IT"}  # other languages stand without a country
 
 
 def plain(text: str) -> str:
@@ -23,16 +24,24 @@ def attribute(text: str) -> str:
     return quoteattr(plain(text))
 
 
+def place_of(language: str) -> str:
+    """A language as Word names it."""
+    return _PLACES.get(language, language)
+
+
 def text_of(runs: Runs) -> str:
     """The text of ``runs`` without their looks."""
     return "".join(run.text for run in runs)
 
 
-def run(text: str, *, bold: bool = False, italic: bool = False, code: bool = False, link: bool = False) -> str:
-    """One ``w:r``; "\\n" becomes a line break."""
+def run(
+    text: str, *, bold: bool = False, italic: bool = False, code: bool = False, link: bool = False, language: str = ""
+) -> str:
+    """One ``w:r``, spelled by the rules of ``language`` ("": the document's); "\\n" becomes a line break."""
     looks = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>' if code else ""
     looks += ("<w:b/>" if bold else "") + ("<w:i/>" if italic else "")
     looks += '<w:color w:val="0A558C"/>' if link else ""
+    looks += f"<w:lang w:val={attribute(place_of(language))}/>" if language else ""
     lines = [f'<w:t xml:space="preserve">{escape(plain(line))}</w:t>' if line else "" for line in text.split("\n")]
     return f"<w:r>{f'<w:rPr>{looks}</w:rPr>' if looks else ''}{'<w:br/>'.join(lines)}</w:r>"
 
@@ -45,7 +54,10 @@ def runs(pieces: Runs, anchors: Collection[str] = (), *, bold: bool = False, ita
 def _linked(piece: Run, anchors: Collection[str], bold: bool, italic: bool) -> str:
     leads = piece.target in anchors
     shown = leads and not piece.target.startswith("term-")
-    made = run(piece.text, bold=bold or piece.bold, italic=italic or piece.italic, code=piece.code, link=shown)
+    made = run(
+        piece.text, bold=bold or piece.bold, italic=italic or piece.italic, code=piece.code, link=shown,
+        language=piece.language,
+    )  # fmt: skip
     return f'<w:hyperlink w:anchor="{bookmark_name(piece.target)}">{made}</w:hyperlink>' if leads else made
 
 
@@ -75,6 +87,22 @@ def bookmark(anchor: str, number: int, content: str) -> str:
     """``content`` as the place that links to ``anchor`` lead to."""
     name = bookmark_name(anchor)
     return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+
+
+def contents_xml(title: str, entries: Sequence[tuple[str, str]]) -> str:
+    """The contents as Word's own: (bookmark, heading) of each entry, below ``title``. Page numbers are not in them:
+    they are known to whoever lays out the pages, and a field that is marked as stale makes Word ask a question on
+    opening. *Update table* above the contents, or F9, puts them in."""
+    lines = [f'<w:hyperlink w:anchor="{name}" w:history="1">{run(heading)}</w:hyperlink>' for name, heading in entries]
+    opening = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-1" \\h \\z '
+        '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    lines[0] = opening + lines[0]
+    lines[-1] += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    inside = paragraph(run(title), "Label") + "".join(paragraph(line, "TOC1") for line in lines)
+    gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
+    return f"<w:sdt><w:sdtPr>{gallery}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
 
 
 def caption(label: str, title: Runs, anchors: Collection[str]) -> str:

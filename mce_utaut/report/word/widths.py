@@ -11,13 +11,17 @@ from mce_utaut.report.word.text import text_of
 
 PORTRAIT, LANDSCAPE = 9412, 14004  # twips (1/1440 inch) between the margins of an A4 page
 SIZES = (17, 15)  # half points: the usual size of table text, and the smaller one for wide tables
-GAP = 130  # twips within a cell, left and right together
+SMALLEST = 14  # half points: of a short table that else would have a turned page for itself
+SHORT = 14  # rows
+_GAP, _LEAST_GAP = 130, 100  # twips within a cell, left and right together; the second with the smallest text
 _TWIPS_PER_POINT = 20
 _WIDER_FACE = 1.13  # where Arial is missing, the face in its place may be this much wider
 _WIDE_SIGNS = str.maketrans(dict.fromkeys("<>=≤≥±−", "m"))
 _UNBROKEN = 14  # characters of a text that should stay on one line
-_LONGEST_LINE = 3400  # a column of running text need not be wider
+_LONG_LINE = 3400  # a line of running text
+_LONGEST_LINE = 6800  # a column of running text need not be wider
 _ROOMY = 2100  # nor should it be narrower
+_NARROWEST = 1500  # or so with the smallest text
 _BREAKS = re.compile(r"[ \n/→-]+")
 
 
@@ -29,15 +33,23 @@ class Layout:
     size: int
     turned: bool
 
+    @property
+    def gap(self) -> int:
+        """Twips within a cell, left and right together."""
+        return _LEAST_GAP if self.size == SMALLEST else _GAP
+
 
 def layout(grid: Grid) -> Layout:
-    """The layout that needs the least: upright before turned, usual text before small."""
-    for room, turned in ((PORTRAIT, False), (LANDSCAPE, True)):
-        for size in SIZES:
-            least, wanted = _needs(grid, size)
-            if sum(least) <= room:
-                return Layout(_share(least, wanted, room), size, turned)
-    least, wanted = _needs(grid, SIZES[-1])
+    """The layout that needs the least: upright before turned, usual text before small, and the smallest only to
+    keep a short table upright."""
+    for size in (*SIZES, *[SMALLEST] * (len(grid.body) <= SHORT)):
+        least, wanted = _needs(grid, size)
+        if sum(least) <= PORTRAIT:
+            return Layout(_share(least, wanted, PORTRAIT), size, False)
+    for size in SIZES:  # the usual text only where no line breaks: long texts are better read in few lines
+        least, wanted = _needs(grid, size)
+        if sum(wanted if size > SIZES[-1] else least) <= LANDSCAPE:
+            return Layout(_share(least, wanted, LANDSCAPE), size, True)
     scale = LANDSCAPE / sum(least)
     return Layout(tuple(int(width * scale) for width in least), SIZES[-1], True)
 
@@ -80,13 +92,14 @@ def _widen_for_spanners(grid: Grid, size: int, least: list[int], wanted: list[in
 
 
 def _cell_needs(cell: GridCell, size: int, *, is_head: bool) -> tuple[int, int]:
+    gap, roomy = (_LEAST_GAP, _NARROWEST) if size == SMALLEST else (_GAP, _ROOMY)
     text = text_of(cell.runs)
     line = max((_width(each, size) for each in text.split("\n")), default=0)
     if not is_head and (cell.number or len(text) <= _UNBROKEN):
-        return line + GAP, line + GAP
+        return line + gap, line + gap
     word = max((_width(each, size) for each in _BREAKS.split(text)), default=0)
-    word, line = min(word, _LONGEST_LINE), min(line, _LONGEST_LINE)
-    return max(word, _ROOMY if line == _LONGEST_LINE and not is_head else 0) + GAP, line + GAP
+    word, kept = min(word, _LONG_LINE), min(line, _LONGEST_LINE)
+    return max(word, roomy if line >= _LONG_LINE and not is_head else 0) + gap, kept + gap
 
 
 def _width(text: str, size: int) -> int:
