@@ -90,15 +90,15 @@ def write_all(folder: str | Path, contents: Mapping[str, bytes], *, overwrite: b
 
 
 def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
-    """Writes a folder with ``files`` (relative path -> content) whole or not at all; an existing folder is
-    replaced as a whole, and only if ``overwrite`` is given and all its files were written by this function
-    (the folder's ``MARKER`` says so). Raises ``FileProblem``."""
+    """Writes a folder with ``files`` (relative path -> content) whole or not at all; an existing folder with
+    anything in it is replaced as a whole, and only if ``overwrite`` is given and all its files were written by this
+    function (the folder's ``MARKER`` says so). Raises ``FileProblem``."""
     folder = Path(folder)
     if folder.is_symlink():
         folder = folder.resolve()
     if folder.exists() and not folder.is_dir():
         raise _problem(folder, "is a file, not a folder.", "Choose another output folder.")
-    _refuse_existing(folder, overwrite, _ANOTHER)
+    _refuse_existing(folder, overwrite or is_empty(folder), _ANOTHER)
     if folder.exists() and folder.resolve() in (Path.cwd(), *Path.cwd().parents):
         raise _problem(folder, "holds the folder you stand in.", "Choose another output folder.")
     _refuse_strange_files(folder)
@@ -145,6 +145,8 @@ def written_by(write: Callable[[str], None], suffix: str = "") -> bytes:
 
 
 def _put_in_place(part: Path, folder: Path, overwrite: bool) -> None:
+    if is_empty(folder):
+        folder.rmdir()
     if not folder.exists():
         os.rename(part, folder)
         return
@@ -173,6 +175,11 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     done = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return done == 0
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether a folder is there that holds nothing: writing one in its place replaces nothing."""
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _refuse_existing(path: Path, overwrite: bool, instead: str = "choose another name") -> None:

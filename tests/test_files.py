@@ -158,3 +158,9 @@ def test_several_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pyte
         files.write_all(tmp_path, {"a.csv": b"first"})
     files.write_all(tmp_path, {"a.csv": b"first", "b.csv": b"third"}, overwrite=True)
     assert (tmp_path / "b.csv").read_bytes() == b"third" and leftovers(tmp_path) == []
+
+
+def test_an_empty_folder_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    files.write_folder(tmp_path / "study", {"a.txt": b"1"})
+    assert (tmp_path / "study" / "a.txt").read_bytes() == b"1"

@@ -106,10 +106,11 @@ def _refuse_reading(values: dict[str, Any], questionnaire: str | None) -> None:
 def folder_for(out: str | None, name: str, overwrite: bool) -> Path:
     """The folder to write, ``out`` or ``outputs/name``. Raises ``FileProblem`` where it exists and may not be
     replaced: before the work, not after it."""
+    from mce_utaut import files
     from mce_utaut.errors import FileProblem, Problem
 
     folder = Path(out) if out else Path("outputs") / name
-    if folder.exists() and not overwrite:
+    if folder.exists() and not overwrite and not files.is_empty(folder):
         raise FileProblem(Problem("exists already.", "Either add --overwrite or choose another --out.", str(folder)))
     return folder
 

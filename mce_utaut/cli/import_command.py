@@ -112,6 +112,13 @@ def summary(responses: Any) -> str:
     languages = Counter(str(value) for value in responses.meta["language"] if value is not None)
     if languages:
         lines.append("languages: " + ", ".join(f"{name} {count}" for name, count in sorted(languages.items())))
+    for title, column in (("universities", "hei"), ("waves", "wave")):
+        counts = Counter(str(value) for value in responses.meta[column].dropna())
+        if counts:
+            lines.append(f"{title}: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
+    twice = responses.meta.groupby(["wave", "link_code"], dropna=True).size()
+    if (twice > 1).any():
+        lines.append(f"link codes that stand twice in a wave: {int((twice > 1).sum())} (they join nobody over waves)")
     lines += [f"note: {note.text}" for note in responses.notes]
     return "\n".join(lines)
 

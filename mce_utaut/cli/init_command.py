@@ -37,7 +37,7 @@ def command(folder: str, roles: tuple[str, ...], overwrite: bool) -> int:
         raise UsageError(
             f"{name!r} cannot name a study; use letters, digits, _ and -, starting with a letter or digit."
         )
-    if Path(folder).exists() and not overwrite:
+    if Path(folder).exists() and not overwrite and not files.is_empty(Path(folder)):
         raise FileProblem(Problem("exists already.", "Either add --overwrite or name another folder.", folder))
     chosen = [role for role in ROLES if role in roles] or list(ROLES)
     written: dict[str, bytes] = {}

@@ -80,7 +80,8 @@ class ReadOptions:
     columns that would be dropped; ``hei``, ``wave`` and ``pilot_id`` hold for every row of the file
     that does not say otherwise; ``language`` tells the language of labels where it cannot be seen;
     ``rename`` maps a heading of the file to our field (for a renamed column); ``absent`` names our fields
-    that were not fielded, so that the file may lack them; ``secret`` keys what link codes are kept as (empty: nothing
+    that were not fielded, so that the file may lack them; ``shared`` says that the options hold for several files, so
+    that a heading to rename need not stand in each; ``secret`` keys what link codes are kept as (empty: nothing
     that is written out may hold them)."""
 
     column_map: ColumnMap | None = None
@@ -93,4 +94,5 @@ class ReadOptions:
     encoding: str | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    shared: bool = False
     secret: bytes = field(default=b"", repr=False)

@@ -11,16 +11,36 @@ from mce_utaut.survey import column_map as column_maps
 from mce_utaut.survey.contract import ColumnMap, ExportOptions, SurveyFiles
 
 LANGUAGE_NAMES = {
+    "bg": "Български",
     "ca": "Català",
+    "cs": "Čeština",
+    "da": "Dansk",
     "de": "Deutsch",
     "el": "Ελληνικά",
     "en": "English",
     "es": "Español",
+    "et": "Eesti",
+    "eu": "Euskara",
+    "fi": "Suomi",
     "fr": "Français",
+    "ga": "Gaeilge",
+    "gl": "Galego",
+    "hr": "Hrvatski",
+    "hu": "Magyar",
     "it": "Italiano",
     "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "mt": "Malti",
     "nl": "Nederlands",
+    "no": "Norsk",
+    "pl": "Polski",
     "pt": "Português",
+    "ro": "Română",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sv": "Svenska",
+    "tr": "Türkçe",
+    "uk": "Українська",
 }
 
 _INVITATION = {  # how words for it begin, casefolded
@@ -37,7 +57,8 @@ def chosen_languages(instrument: Instrument, languages: Sequence[str]) -> tuple[
         raise UsageError(
             Problem(
                 f"{instrument.id} has no wording in {', '.join(unknown)}.",
-                f"It has {', '.join(instrument.languages)}.",
+                f"It has {', '.join(instrument.languages)}. `translations export {instrument.id} --language "
+                f"{unknown[0]} --out {instrument.id}.{unknown[0]}.xlsx` writes the sheet for a translator.",
             )
         )
     chosen = tuple(dict.fromkeys(languages)) or instrument.languages

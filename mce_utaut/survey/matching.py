@@ -99,8 +99,8 @@ def match(
             found[key] = what
         else:
             meta.setdefault(what, key)
-    for key, what in _renamed(headings, column_map, wanted, options, name, problems).items():
-        found[key] = what
+    renamed, elsewhere = _renamed(headings, column_map, wanted, options, name, problems)
+    found.update(renamed)
     for position, heading in enumerate(headings):
         if position in found or position in meta.values():
             continue
@@ -119,6 +119,9 @@ def match(
             unknown.append(position)
     found.update(_in_order(headings, several, found, options, name, problems))
     _refuse_doubles(headings, found, name, problems)
+    present = {column.field for column in found.values()}
+    lost = [heading for heading, column in elsewhere.items() if column.field not in present]
+    problems += [_not_there(heading, headings, name) for heading in lost]
     answers, absent = _complete(headings, found, unknown, wanted, column_map, options, name, problems)
     if problems:
         raise ImportProblem(problems)
@@ -176,26 +179,31 @@ def _renamed(
     options: ReadOptions,
     name: str,
     problems: list[Problem],
-) -> dict[int, Column]:
-    """The columns that the user named."""
-    found = {}
+) -> tuple[dict[int, Column], dict[str, Column]]:
+    """The columns that the user named, and the headings that this one of several files has not, which is a problem
+    only where it lacks their field too."""
+    found, elsewhere = {}, {}
     spelled = [normal(heading) for heading in headings]
     by_field = {column.field.casefold(): column for column in column_map.columns if not column.option}
     for column in column_map.columns:
         by_field.setdefault(column.heading.casefold(), column)
     for heading, target in options.rename.items():
-        if normal(heading) not in spelled:
-            near = _near(heading, headings)
-            problems.append(
-                Problem(f"there is no heading “{heading}” to rename.", near and f"Did you mean “{near}”?", name)
-            )
+        if normal(heading) not in spelled and not (options.shared and target.casefold() in by_field):
+            problems.append(_not_there(heading, headings, name))
         elif target.casefold() not in by_field:
             near = _near(target, [field.name for field in wanted])
             hint = f"Did you mean {near}?" if near else "Name an item or question of the questionnaire."
             problems.append(Problem(f"there is no item or question {target}.", hint, name, where="rename"))
+        elif normal(heading) not in spelled:
+            elsewhere[heading] = by_field[target.casefold()]
         else:
             found[spelled.index(normal(heading))] = by_field[target.casefold()]
-    return found
+    return found, elsewhere
+
+
+def _not_there(heading: str, headings: Sequence[str], name: str) -> Problem:
+    near = _near(heading, headings)
+    return Problem(f"there is no heading “{heading}” to rename.", near and f"Did you mean “{near}”?", name)
 
 
 def _in_order(

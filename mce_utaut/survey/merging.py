@@ -12,7 +12,9 @@ import pandas as pd
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Exclusion, Responses
 from mce_utaut.survey.arrivals import IDENTITY_KEY
-from mce_utaut.survey.twins import LEAST_ANSWERS, is_row_key, twins
+from mce_utaut.survey.twins import LEAST_ANSWERS, is_row_key, look_alikes, twins
+
+_MOST_SHOWN = 3  # groups of respondents, and of each, that a note names
 
 
 def merge(parts: Sequence[Responses]) -> Responses:
@@ -22,7 +24,7 @@ def merge(parts: Sequence[Responses]) -> Responses:
     respondent, or where all answers are the same: the submitted row (else the earlier) is kept, the other
     logged as "duplicate". Other rows of equal key are different people: the later gets a new key, with a
     note. Rows without an identity are one person where ``twins`` says so, which is noted too; that others
-    cannot be seen is a caution.
+    cannot be seen is a caution, and so are those who stay though they answered every question alike.
     """
     merged = parts[0]
     for part in parts[1:]:
@@ -35,7 +37,30 @@ def merge(parts: Sequence[Responses]) -> Responses:
             "again with the id and the seed of the responses where the tool has them."
         )
         merged = replace(merged, notes=(*merged.notes, Note("no_identity", text, "caution", nameless[0])))
-    return merged
+    return replace(merged, notes=(*merged.notes, *_alike(merged)))
+
+
+def _alike(responses: Responses) -> tuple[Note, ...]:
+    """A caution on respondents who are kept though others gave the same answers to every question."""
+    groups = look_alikes(responses)
+    if not groups:
+        return ()
+    places = responses.meta[["source", "source_row"]]
+    shown = [
+        " and ".join(
+            f"row {int(places.at[key, 'source_row'])} of {responses.sources[int(places.at[key, 'source'])].name}"
+            for key in keys[:_MOST_SHOWN]
+        )
+        for keys in groups[:_MOST_SHOWN]
+    ]
+    more = "; and more" if len(groups) > _MOST_SHOWN or any(len(keys) > _MOST_SHOWN for keys in groups) else ""
+    several = sum(map(len, groups))
+    text = (
+        f"{several} respondents answered every question ({LEAST_ANSWERS} or more) as another one did and are counted "
+        f"each by itself: {'; '.join(shown)}{more}. If they are the same people (a form sent twice, a test, a file "
+        "that a spreadsheet saved anew beside the export), take the rows or the file out."
+    )
+    return (Note("look_alikes", text, "caution"),)
 
 
 def _shifted(part: Responses, offset: int) -> Responses:

@@ -196,7 +196,7 @@ def _sorted(
 
 def _options(options: ReadOptions | Sequence[ReadOptions] | None, count: int) -> list[ReadOptions]:
     if options is None or isinstance(options, ReadOptions):
-        return [options or ReadOptions()] * count
+        return [replace(options or ReadOptions(), shared=count > 1)] * count
     if len(options) != count:
         raise UsageError(Problem(f"{len(options)} sets of options for {count} files of responses."))
     return list(options)

@@ -64,6 +64,17 @@ def twins(first: Responses, second: Responses) -> tuple[Twin, ...]:
     return tuple(found) if telling else ()
 
 
+def look_alikes(responses: Responses) -> tuple[tuple[str, ...], ...]:
+    """The groups of respondents (keys, in order) who gave the same answers to every question, ``LEAST_ANSWERS`` or
+    more of them and not nearly all alike: somebody who answered twice, or a file that was saved in another form."""
+    frame = responses.data[[column for column in responses.data.columns if not column.startswith("personal.")]]
+    frame = frame.loc[frame.notna().sum(axis=1).to_numpy() >= LEAST_ANSWERS]
+    groups: dict[int, list[str]] = defaultdict(list)
+    for key, code in zip(frame.index, pd.util.hash_pandas_object(frame, index=False)):
+        groups[int(code)].append(str(key))
+    return tuple(tuple(keys) for keys in groups.values() if len(keys) > 1 and _varied(frame.loc[keys[0]]))
+
+
 def _asked(first: Responses, second: Responses, column: str) -> bool:
     """Whether both sets have a column of this field."""
     return not column.startswith("personal.") and all(

@@ -84,3 +84,21 @@ def test_texts_of_the_questionnaire_are_no_headings_that_may_be_missing(
     assert _run(["import", "mce_professor", without(tmp_path, "PEQ[PE1]")]) == 1
     told = capsys.readouterr().err
     assert "PE1: has no column" in told and "DEF" not in told
+
+
+def test_universities_waves_and_codes_used_twice_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = list(csv.reader(PROFESSORS.read_text("utf-8-sig").splitlines()))[:6]
+    place = {heading: rows[0].index(heading) for heading in ("HEI", "WAVEQ", "LCODE")}
+    for row, university in zip(rows[1:], ("KTU", "KTU", "UOC", "UOC", "UOC"), strict=True):
+        row[place["HEI"]], row[place["WAVEQ"]] = university, "PRE"
+        row[place["LCODE"]] = "MA07T" if university == "KTU" else ""
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    assert _run(["import", "mce_professor", "answers.csv"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "universities: ktu 2, uoc 3" in said
+    assert "waves: pre 5" in said
+    assert "link codes that stand twice in a wave: 1 (they join nobody over waves)" in said

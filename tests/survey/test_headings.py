@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mce_utaut.errors import ImportProblem
+from mce_utaut.files import ReadFile
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
-from mce_utaut.survey import plain, xlsform
+from mce_utaut.survey import plain, registry, xlsform
 from mce_utaut.survey.contract import ReadOptions
 
 ROW = {
@@ -190,3 +191,18 @@ def test_headings_left_over_are_named_as_candidates(kobo: Instrument) -> None:
     item, left = caught.value.problems
     assert item.where == "SI2"
     assert "“favourite”" in left.what
+
+
+def test_of_several_files_only_some_need_the_heading_to_rename(kobo: Instrument) -> None:
+    def sheet(name: str, row: dict[str, str], answer: str) -> ReadFile:
+        cells = {**row, "liked": answer}
+        text = "\t".join(cells) + "\n" + "\t".join(cells.values()) + "\n"
+        return ReadFile(name, text.encode(), "")
+
+    one, other = sheet("a.csv", ROW, "it"), sheet("b.csv", renamed("PE1", "quality"), "them")
+    found = registry.read_responses(kobo, [one, other], "plain", ReadOptions(rename={"quality": "PE1"}))
+    assert found.data["PE1"].tolist() == [4, 4]
+    with pytest.raises(ImportProblem) as caught:
+        registry.read_responses(kobo, [one, other], "plain", ReadOptions(rename={"qualty": "PE1"}))
+    first, *_ = caught.value.problems
+    assert str(first) == "b.csv: there is no heading “qualty” to rename. Did you mean “quality”?"

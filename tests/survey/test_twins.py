@@ -75,10 +75,19 @@ def test_people_with_keys_of_their_own_stay_apart(mini: Instrument) -> None:
     head = f"respondent,{HEAD}"
     found = read(mini, plain("a.csv", f"p1,{ANN}", head=head), plain("b.csv", f"q1,{ANN}", head=head))
     assert found.n == 2
-    assert codes(found) == []
+    assert codes(found) == ["look_alikes"]
+    assert "row 2 of a.csv and row 2 of b.csv" in found.notes[-1].text
 
 
 def test_another_state_of_submission_is_another_response(mini: Instrument) -> None:
     head = f"meta.submitted,{HEAD}"
     found = read(mini, plain("a.csv", f"true,{ANN}", head=head), plain("b.csv", f"false,{ANN}", head=head))
     assert found.n == 2
+
+
+def test_a_form_sent_twice_is_named_and_straight_lines_are_not(mini: Instrument) -> None:
+    found = read(mini, plain("a.csv", ANN, BEN, ALL_FOURS, ALL_FOURS, ANN))
+    assert found.n == 5
+    (note,) = (note for note in found.notes if note.code == "look_alikes")
+    assert (note.level, note.text[:13]) == ("caution", "2 respondents")
+    assert "row 2 of a.csv and row 6 of a.csv" in note.text

@@ -91,9 +91,8 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
     table = table_of(body, content, name, form_of(content))
     known = options.column_map or column_map(instrument, instrument.languages)
     wanted = fields(instrument)
-    table, links = _linked(table, [field.question.code for field in wanted if field.question.from_link])
+    table = _linked(table, [field.question.code for field in wanted if field.question.from_link])
     matched = match(table.headings, known, instrument, LAYOUT, options, name, placed=_placed(table, heads, known))
-    matched = replace(matched, unknown=tuple(place for place in matched.unknown if place not in links))
     matched = without_empty(matched, table.columns)
     table, missing = _seen(table, matched)
     arrivals, digest, notes = _arrivals(table, matched, missing, instrument.languages)
@@ -195,11 +194,11 @@ def _begins(column: Column, text: str) -> bool:
     return False
 
 
-def _linked(table: Table, codes: Sequence[str]) -> tuple[Table, set[int]]:
-    """The table with what the link carried put where the question was not asked, and the columns that
-    held it."""
+def _linked(table: Table, codes: Sequence[str]) -> Table:
+    """The table with what the link carried put where the question was not asked; the columns that held it
+    lose their heading, so that nobody looks for a field in them."""
     places = {heading.strip().casefold(): index for index, heading in enumerate(table.headings)}
-    columns, headings, used = list(table.columns), list(table.headings), set()
+    columns, headings = list(table.columns), list(table.headings)
     for code in dict.fromkeys(codes):
         carried = places.get(f"{LINK_PREFIX}{code}".casefold())
         if carried is None:
@@ -209,8 +208,8 @@ def _linked(table: Table, codes: Sequence[str]) -> tuple[Table, set[int]]:
             headings[carried] = code
         else:
             columns[asked] = np.where(columns[asked] == "", columns[carried], columns[asked])
-            used.add(carried)
-    return replace(table, headings=tuple(headings), columns=tuple(columns)), used
+            headings[carried] = ""
+    return replace(table, headings=tuple(headings), columns=tuple(columns))
 
 
 def _seen(table: Table, matched: Matched) -> tuple[Table, dict[str, np.ndarray]]:
