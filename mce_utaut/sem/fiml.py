@@ -11,19 +11,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mce_utaut.sem.fiml_likelihood import (
-    Information,
-    case_scores,
-    fiml_derivatives,
-    fiml_information,
-    fiml_loglik,
-    fiml_value,
-)
-from mce_utaut.sem.gamma import sum_within_clusters
+from mce_utaut.sem.completed import Completed, complete
+from mce_utaut.sem.fiml_information import Information, expected_form
+from mce_utaut.sem.fiml_likelihood import case_scores, fiml_loglik, loglik_of, value_of
+from mce_utaut.sem.fiml_model_information import model_information
+from mce_utaut.sem.fiml_saturated import inverse_information_of, score_root, solved_scores
 from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, curvature, moment_jacobian
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.patterns import MissingPatterns, find_patterns
-from mce_utaut.sem.vech import vech, vech_indices
+from mce_utaut.sem.vech import unvech, vech, vech_indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +34,19 @@ class FullInformation:
     patterns: MissingPatterns
     saturated_loglik: float
     information: Information = "observed"
-    _products: list[np.ndarray] = field(init=False, default_factory=list, repr=False, compare=False)
+    _kept: dict = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def value(self, implied: Implied) -> float:
         """F; inf where Sigma is not positive definite."""
         try:
-            reached = fiml_value(self.patterns, _mean(implied), implied.covariance).loglik
+            reached = loglik_of(self.patterns, self._completed(implied))
         except np.linalg.LinAlgError:
             return float("inf")
         return 2.0 * (self.saturated_loglik - reached) / self.patterns.n
 
     def moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray | None]:
         """dF/dSigma (p, p) and dF/dmu (p,)."""
-        found = fiml_value(self.patterns, _mean(implied), implied.covariance)
+        found = value_of(self.patterns, self._completed(implied), implied.covariance)
         factor = -2.0 / self.patterns.n
         return factor * found.by_covariance, factor * found.by_mean
 
@@ -63,12 +59,11 @@ class FullInformation:
         self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: Information
     ) -> tuple[np.ndarray, np.ndarray]:
         """dF / dx (q,) and the expected or observed Hessian (q, q), in one pass over the patterns."""
-        found, information = fiml_derivatives(self.patterns, _mean(implied), implied.covariance, kind)
-        factor = -2.0 / self.patterns.n
-        G, g = factor * found.by_covariance, factor * found.by_mean
+        G, g = self.moment_gradient(implied)
         gradient = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0) + g @ derivatives.D
-        jacobian = moment_jacobian(group, derivatives)
-        H = 2 * jacobian.T @ information @ jacobian
+        found = self._completed(implied)
+        H = model_information(group, self.patterns, found, implied.covariance, derivatives, kind)
+        H *= 2.0 / self.patterns.n
         return gradient, H + curvature(group, implied, derivatives, G, g) if kind == "observed" else H
 
     def expected_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
@@ -78,6 +73,13 @@ class FullInformation:
     def observed_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d2F / dx dx' (q, q), analytic."""
         return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
+
+    def _completed(self, implied: Implied) -> Completed:
+        """The rows completed at the implied moments (those of the last ones asked for are kept)."""
+        if self._kept.get("implied") is not implied:
+            self._kept["completed"] = complete(self.patterns, _mean(implied), implied.covariance)
+            self._kept["implied"] = implied
+        return self._kept["completed"]
 
     def scores(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d log-likelihood_i / dx of the rows (n, q)."""
@@ -89,33 +91,33 @@ class FullInformation:
 
     def saturated_trace(self, means: bool, exogenous: np.ndarray) -> float:
         """tr(B1 A1^-1) of the saturated model, without the moments of the exogenous variables alone."""
-        mean, covariance = self.sample.mean, self.sample.covariance
         kept = self.free_moments(exogenous)
-        chosen = np.ix_(kept, kept)
-        A1 = fiml_information(self.patterns, mean, covariance, self.information)[chosen]
-        return float(np.trace(np.linalg.solve(A1, self.saturated_products()[chosen])))
+        return float((self.score_root()[:, kept].T * self.solved_scores(kept, self.information)).sum())
 
-    def saturated_products(self) -> np.ndarray:
-        """B1 (m, m): the mean product of the saturated model's scores, summed within clusters (times G/(G-1))."""
-        if not self._products:
-            self._products.append(self._saturated_products())
-        return self._products[0]
+    def score_root(self) -> np.ndarray:
+        """A root (k, m) of the mean product of the saturated model's scores (computed once)."""
+        if "root" not in self._kept:
+            self._kept["root"] = score_root(self.sample, self.patterns)
+        return self._kept["root"]
 
-    def _saturated_products(self) -> np.ndarray:
-        p = self.patterns.p
-        size = p + p * (p + 1) // 2
-        clusters = self.sample.clusters
-        B1 = np.zeros((size, size))
-        sums = None if clusters is None else np.zeros((int(clusters.max()) + 1, size))
-        for rows, scores in case_scores(self.sample.data, self.patterns, self.sample.mean, self.sample.covariance):
-            if sums is None:
-                B1 += scores.T @ scores
-            else:
-                np.add.at(sums, clusters[rows], scores)
-        if sums is None:
-            return B1 / self.patterns.n
-        summed, factor = sum_within_clusters(sums[np.unique(clusters)], np.unique(clusters))
-        return summed.T @ summed * (factor / self.patterns.n)
+    def solved_scores(self, kept: np.ndarray, kind: Information) -> np.ndarray:
+        """The inverse saturated information times that root over the ``kept`` moments (kept, k), computed once."""
+        key = (kind, kept.tobytes())
+        if key not in self._kept:
+            self._kept[key] = solved_scores(self.sample, self.patterns, self.score_root(), kept, kind)
+        return self._kept[key]
+
+    def inverse_information(self, kept: np.ndarray) -> np.ndarray:
+        """The inverse of the observed saturated information over the ``kept`` moments (kept, kept)."""
+        return inverse_information_of(self.sample, self.patterns, kept, "observed")
+
+    def saturated_information(
+        self, group: GroupMatrices, derivatives: Derivatives, kind: Information
+    ) -> np.ndarray:
+        """Delta' A1 Delta (q, q): the saturated information seen through the derivatives of a model's moments."""
+        mean, covariance = self.sample.mean, self.sample.covariance
+        found = complete(self.patterns, mean, covariance)
+        return model_information(group, self.patterns, found, covariance, derivatives, kind) / self.patterns.n
 
     @property
     def covariance(self) -> np.ndarray:
@@ -141,12 +143,16 @@ class FullInformation:
         V is the expected information at the implied moments. Covariances are multiplied by (n - 1) / n. Moments of
         exogenous variables alone are left out.
         """
-        kept = self.free_moments(exogenous)
-        s = _pairwise_moments(self.sample.data)[kept]
-        e = s - np.concatenate([_mean(implied), vech(implied.covariance)])[kept]
-        V = fiml_information(self.patterns, _mean(implied), implied.covariance, "expected")
-        V = V[np.ix_(kept, kept)]
-        return float(1.0 - (e @ V @ e) / (s @ V @ s))
+        found, p = self._completed(implied), self.patterns.p
+        s = np.zeros(p + p * (p + 1) // 2)
+        e, kept = s.copy(), self.free_moments(exogenous)
+        s[kept] = _pairwise_moments(self.sample.data)[kept]
+        e[kept] = (s - np.concatenate([_mean(implied), vech(implied.covariance)]))[kept]
+        P = found.inverse
+        e_form, s_form = (
+            expected_form(self.patterns, found, implied.covariance, P @ v[:p], P @ unvech(v[p:], p) @ P) for v in (e, s)
+        )
+        return 1.0 - e_form / s_form
 
     def free_moments(self, exogenous: np.ndarray) -> np.ndarray:
         """The places among (mean, vech covariance) of moments that are not of exogenous columns alone."""

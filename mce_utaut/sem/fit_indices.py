@@ -117,7 +117,7 @@ def _corrected(fit: Fit, n: float, groups: int) -> dict[str, float]:
         perfect = {f"{name}_robust": 1.0 for name in ("cfi", "tli", "nnfi", "rni")}
         return perfect | _rmsea("_robust", 0.0, 0, n, groups) | {"rmsea_robust": 0.0}
     if fit.inference.discrepancy == "FIML":
-        saturated = saturated_weights(fit.objective, fit.inference.information)
+        saturated = saturated_weights(fit.objective, fit.inference.information, robust)
         lower, t = fit.baseline_objective, fit.baseline_t
         own = corrected_fiml(fit.objective, fit.t, test.df, robust, saturated)
         base = corrected_fiml(lower, t, fit.baseline.df, robust, saturated)

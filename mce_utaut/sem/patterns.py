@@ -18,6 +18,20 @@ from mce_utaut.sem.vech import Array
 
 
 @dataclass(frozen=True, slots=True)
+class Holes:
+    """The G patterns that lack m variables each, m being one number above 0.
+
+    ``patterns`` and ``rows`` are the slices of these patterns and of their condensed rows; ``absent`` (G, m) the
+    missing variables of each, ``owner`` (rows,) which of the G a row belongs to.
+    """
+
+    patterns: slice
+    rows: slice
+    absent: NDArray[np.intp]
+    owner: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
 class MissingPatterns:
     """Which variables are observed together, and the condensed rows of each pattern.
 
@@ -25,7 +39,8 @@ class MissingPatterns:
     positions of the used rows, ``row_pattern`` (n,) the pattern of each. Patterns are sorted by their
     number of missing variables, then by falling count: ``observed`` (P, p), ``counts`` (P,).
     ``condensed`` (r, p) has zeros at missing places, ``shift`` is (r,), and pattern g owns the condensed
-    rows ``starts[g]`` to ``starts[g + 1]`` (``starts`` is (P + 1,)).
+    rows ``starts[g]`` to ``starts[g + 1]`` (``starts`` is (P + 1,)). ``holes`` lists the incomplete patterns by how
+    many variables they lack.
     """
 
     n: int
@@ -37,6 +52,7 @@ class MissingPatterns:
     condensed: Array
     shift: Array
     starts: NDArray[np.intp]
+    holes: tuple[Holes, ...]
 
     @property
     def p(self) -> int:
@@ -86,7 +102,19 @@ def find_patterns(data: Array) -> MissingPatterns:
         condensed=condensed,
         shift=shift,
         starts=starts,
+        holes=_holes(masks, starts),
     )
+
+
+def _holes(observed: NDArray[np.bool_], starts: NDArray[np.intp]) -> tuple[Holes, ...]:
+    missing = (~observed).sum(axis=1)
+    found = []
+    for m in np.unique(missing[missing > 0]):
+        first, last = np.searchsorted(missing, [m, m + 1])
+        absent = np.nonzero(~observed[first:last])[1].reshape(last - first, m)
+        owner = np.repeat(np.arange(last - first), np.diff(starts[first : last + 1]))
+        found.append(Holes(slice(first, last), slice(starts[first], starts[last]), absent, owner))
+    return tuple(found)
 
 
 def _condense(

@@ -19,14 +19,13 @@ import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.fiml import FullInformation
-from mce_utaut.sem.fiml_likelihood import fiml_information
-from mce_utaut.sem.gamma import normal_weight
+from mce_utaut.sem.fiml_information import from_local
 from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.matrices import moment_jacobian
 from mce_utaut.sem.ml import maximum_likelihood
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import exogenous_columns
-from mce_utaut.sem.vech import vech_indices
+from mce_utaut.sem.vech import off_diagonal_weights, vech_indices
 from mce_utaut.sem.wls import WeightedLeastSquares
 
 NAN = float("nan")
@@ -44,21 +43,24 @@ class CorrectedStatistic:
 class SaturatedWeights:
     """What the correction needs of a group's saturated model, over its ``kept`` moments (m,).
 
-    All (m, m): the inverse of W_m; the information E is made of; W_c; and J.
+    ``root`` (k, m) of J and ``spread`` (m, k) = W_c W_m^-1 root' (robust tests only); ``whole`` is tr(W_m^-1 W_c) or,
+    for robust tests, tr(W_c W_m^-1 J W_m^-1); ``outside`` (p + p*,) are moments that W_c leaves out; ``information`` is
+    the kind of E.
     """
 
     kept: np.ndarray
-    inverse: np.ndarray
-    bread: np.ndarray
-    complete: np.ndarray
-    scores: np.ndarray
+    outside: np.ndarray
+    root: np.ndarray | None
+    spread: np.ndarray | None
+    whole: float
+    information: str
 
 
-def saturated_weights(objective: Objective, information: str) -> list[SaturatedWeights]:
-    """The saturated informations of every group; ``information`` is the kind of E: observed, expected, first.order."""
+def saturated_weights(objective: Objective, information: str, robust: bool) -> list[SaturatedWeights]:
+    """What every group's saturated model gives; ``information`` is the kind of E: observed, expected, first.order."""
     columns = exogenous_columns(objective)
     return [
-        _fiml_weights(part, part.free_moments(columns), information, objective.table.exogenous)
+        _fiml_weights(part, part.free_moments(columns), information, objective.table.exogenous, robust)
         for part in objective.parts
     ]
 
@@ -77,17 +79,19 @@ def corrected_fiml(
     ):
         chisq += part.sample.n * maximum_likelihood(part.sample).value(implied)
         weight = part.sample.n / total
-        jacobian = moment_jacobian(group, derivatives)[weights.kept]
+        jacobian = moment_jacobian(group, derivatives)
         here = slice(group.x_start, group.x_stop)
-        E[here, here] = weight * jacobian.T @ weights.bread @ jacobian
-        complete[here, here] = weight * jacobian.T @ weights.complete @ jacobian
+        whole += weights.whole
+        complete[here, here] = weight * jacobian.T @ _weigh(part, weights.outside, jacobian)
+        if weights.root is not None:
+            pulled = weights.root @ jacobian[weights.kept]
+            scores[here, here] = weight * pulled.T @ pulled
         if robust:
-            middle = weights.complete @ weights.inverse @ weights.scores
-            whole += float((middle * weights.inverse).sum())
-            cross[here, here] = weight * jacobian.T @ middle @ jacobian
-            scores[here, here] = weight * jacobian.T @ weights.scores @ jacobian
+            cross[here, here] = weight * (jacobian[weights.kept].T @ weights.spread) @ pulled
+        if weights.information == "first.order":
+            E[here, here] = weight * pulled.T @ pulled
         else:
-            whole += float((weights.complete * weights.inverse).sum())
+            E[here, here] = weight * part.saturated_information(group, derivatives, weights.information)
     if df <= 0:
         return CorrectedStatistic(chisq, NAN)
     K = objective.table.K
@@ -110,26 +114,32 @@ def _only_of(part: FullInformation, names: Sequence[str]) -> np.ndarray:
 
 
 def _fiml_weights(
-    part: FullInformation, kept: np.ndarray, information: str, exogenous: Sequence[str]
+    part: FullInformation, kept: np.ndarray, information: str, exogenous: Sequence[str], robust: bool
 ) -> SaturatedWeights:
-    """The informations over the ``kept`` moments.
+    """The weights over the ``kept`` moments.
 
     lavaan 0.6-14 leaves the moments of exogenous variables out of W_c even where these are not fixed.
     """
-    mean, covariance = part.sample.mean, part.sample.covariance
-    chosen = np.ix_(kept, kept)
-    observed = fiml_information(part.patterns, mean, covariance)[chosen]
-    complete = normal_weight(covariance)
     outside = _only_of(part, exogenous)
-    complete[outside] = complete[:, outside] = 0.0
-    complete = complete[chosen]
-    products = part.saturated_products()[chosen]
-    bread = observed
-    if information == "first.order":
-        bread = products
-    elif information == "expected":
-        bread = fiml_information(part.patterns, mean, covariance, "expected")[chosen]
-    return SaturatedWeights(kept, np.linalg.inv(observed), bread, complete, products)
+    root = part.score_root()[:, kept] if robust or information == "first.order" else None
+    solved = part.solved_scores(kept, "observed") if robust else part.inverse_information(kept)
+    full = np.zeros((len(outside), solved.shape[1]))
+    full[kept] = solved
+    weighted = _weigh(part, outside, full)[kept]
+    if robust:
+        return SaturatedWeights(kept, outside, root, weighted, float((solved * weighted).sum()), information)
+    return SaturatedWeights(kept, outside, root, None, float(np.trace(weighted)), information)
+
+
+def _weigh(part: FullInformation, outside: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """W_c times ``right`` (p + p*, k): the normal-theory weight at the saturated moments, 0 for moments ``outside``."""
+    p = part.patterns.p
+    weights = np.concatenate([np.ones(p), off_diagonal_weights(p)])
+    lines = np.ascontiguousarray((np.where(outside, 0.0, weights)[:, None] * right).T)
+    out = from_local(np.linalg.inv(part.sample.covariance), lines).T
+    out[p:] *= 0.5
+    out[outside] = 0.0
+    return out
 
 
 def corrected_ordinal(objective: Objective, t: np.ndarray, df: int) -> tuple[CorrectedStatistic, CorrectedStatistic]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mce_utaut.sem.fiml_likelihood import case_scores, fiml_information, fiml_loglik, fiml_value
+from mce_utaut.sem.fiml_information import fiml_information
+from mce_utaut.sem.fiml_likelihood import case_scores, fiml_loglik, fiml_value
 from mce_utaut.sem.patterns import find_patterns
 from mce_utaut.sem.vech import off_diagonal_weights, unvech, vech
 
