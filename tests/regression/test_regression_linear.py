@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.regression.clustered import cr2, intraclass_correlation
 from mce_utaut.regression.linear import LinearFit, design, hc3, in_standard_deviations, variance_inflation
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "regression_linear.json").read_text())
+ORACLE = oracle("regression_linear")
 RELATIVE = 1e-9  # R prints 15 digits; the two paths differ by rounding alone
 DATA = {name: np.array(values) for name, values in ORACLE["data"].items()}
 PREDICTORS = {"pe": DATA["pe"], "si": DATA["si"]}

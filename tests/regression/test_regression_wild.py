@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.regression.wild import _clustered, draw_weights, wild_bootstrap, wild_p
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "regression_wild.json").read_text("utf-8"))
+ORACLE = oracle("regression_wild")
 DATA = {name: np.array(values, dtype=float) for name, values in ORACLE["data"].items()}
 PREDICTORS = {name: DATA[name] for name in ("pe", "si")}
 EVERY = np.array(list(itertools.product((-1.0, 1.0), repeat=7)))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.responses.missingness import little_test
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "responses_missingness.json").read_text())
+ORACLE = oracle("responses_missingness")
 
 
 def test_little_is_the_formula_on_lavaans_moments() -> None:

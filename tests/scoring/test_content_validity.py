@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.cli import main
 from mce_utaut.scoring.content_validity import item_relevance, modified_kappa, scale_relevance
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "scoring_content_validity.json").read_text("utf-8"))
+ORACLE = oracle("scoring_content_validity")
 EXACT = 1e-12  # closed forms in double precision
 
 RATINGS = "item;construct;Ann;Bo;Cy;Di;Ed;Flo\nPE1;PE;4;4;3;3;4;2\nPE2;PE;4;4;4;4;3;3\nEE1;EE;2;1;3;4;2;\n"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.scoring.factorability import (
     correlation_of,
@@ -19,11 +18,10 @@ from mce_utaut.scoring.factorability import (
 )
 from mce_utaut.scoring.reliability import complete_rows
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-EXPECTED = json.loads((ORACLES / "scoring_factorability.json").read_text(encoding="utf-8"))["cases"]
+EXPECTED = oracle("scoring_factorability")["cases"]
 ANSWERS = {
     name: np.array(case["data"]["rows"], dtype=float)
-    for name, case in json.loads((ORACLES / "scoring_measurement.json").read_text(encoding="utf-8"))["cases"].items()
+    for name, case in oracle("scoring_measurement")["cases"].items()
 }
 EXACT = 1e-9
 MINRES = 2e-5  # psych stops its search for uniquenesses early; ours goes on

@@ -5,11 +5,9 @@ Oracle: tests/oracles/scoring_measurement.{R,json}.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.scoring.composites import (
     MeasurementModel,
@@ -25,7 +23,7 @@ from mce_utaut.scoring.intervals import mean_interval
 from mce_utaut.scoring.items import summarise_item
 from mce_utaut.scoring.reliability import internal_consistency
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "scoring_measurement.json").read_text(encoding="utf-8"))
+ORACLE = oracle("scoring_measurement")
 CASES = list(ORACLE["cases"])
 EXACT = 1e-10  # closed forms of the same numbers
 DELTA = 1e-6  # lavaan differentiates defined parameters by finite differences

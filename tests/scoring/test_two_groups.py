@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.scoring.two_groups import compare_two, permutation_p
 
-CASES = json.loads((Path(__file__).parents[1] / "oracles" / "scoring_two_groups.json").read_text())["cases"]
+CASES = oracle("scoring_two_groups")["cases"]
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

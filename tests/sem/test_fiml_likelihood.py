@@ -1,18 +1,16 @@
 """The likelihood of incomplete data: by rows, by finite differences, and against lavaan."""
 
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.sem.fiml_information import fiml_information
 from mce_utaut.sem.fiml_likelihood import case_scores, fiml_loglik, fiml_value
 from mce_utaut.sem.patterns import find_patterns
 from mce_utaut.sem.vech import off_diagonal_weights, unvech, vech
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "sem_sample_statistics.json").read_text())["missing"]
+ORACLE = oracle("sem_sample_statistics")["missing"]
 DATA = np.array(ORACLE["data"], dtype=float)
 MEAN, COVARIANCE = np.array(ORACLE["mean"]), np.array(ORACLE["cov"])
 

@@ -1,16 +1,14 @@
 """Asymptotic covariances of moments, against lavaan's (oracle: sem_sample_statistics)."""
 
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.errors import NotEstimable
 from mce_utaut.sem.gamma import adf_gamma, normal_weight
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "sem_sample_statistics.json").read_text())["gamma"]
+ORACLE = oracle("sem_sample_statistics")["gamma"]
 DATA = np.array(ORACLE["data"], dtype=float)
 ROUNDING = 1e-12
 

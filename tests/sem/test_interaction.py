@@ -1,35 +1,19 @@
 """Latent interactions, simple slopes and Johnson-Neyman regions against semTools with lavaan."""
 
-import csv
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.errors import UsageError
 from mce_utaut.sem.interaction import all_pairs, latent_interaction, matched_pairs, product_columns
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.syntax import parse_syntax
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-CASES = json.loads((ORACLES / "sem_interaction.json").read_text(encoding="utf-8"))["cases"]
+CASES = oracle("sem_interaction")["cases"]
 OPTIONS = FitOptions(estimator="MLR", meanstructure=True)
 SCHOOL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\nspeed ~ visual + textual"
-
-
-def columns(name):
-    with (ORACLES / "data" / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    out = {}
-    for key in rows[0]:
-        values = [row[key] for row in rows]
-        try:
-            out[key] = np.array([float("nan" if v == "NA" else v) for v in values])
-        except ValueError:
-            out[key] = np.array(values)
-    return out
 
 
 def fit_of(case):

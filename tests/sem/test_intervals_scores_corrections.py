@@ -1,10 +1,9 @@
 """Bootstrap intervals, factor scores, residual correlations and small-sample corrections."""
 
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.errors import UsageError
 from mce_utaut.sem.as_json import fit_to_json
@@ -18,25 +17,10 @@ from mce_utaut.sem.modification import modification_indices
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.small_samples import small_sample_tests
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "sem_after_the_fit.json").read_text(encoding="utf-8"))
+ORACLE = oracle("sem_after_the_fit")
 CASES = {case["id"]: case for case in ORACLE["cases"]}
 # 4 Monte Carlo errors of a tail quantile from 1000 (lavaan) and 2000 (ours) replicates, in standard errors.
 LIMIT = 0.42
-
-
-def columns(name):
-    lines = (ORACLES / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    heads = [word.strip('"') for word in lines[0].split(",")]
-    cells = [[word.strip('"') for word in line.split(",")] for line in lines[1:]]
-    out = {}
-    for k, head in enumerate(heads):
-        column = [row[k] for row in cells]
-        try:
-            out[head] = np.array([float("nan") if word == "NA" else float(word) for word in column])
-        except ValueError:
-            out[head] = np.array(column)
-    return out
 
 
 def fit_of(case):
@@ -161,7 +145,7 @@ def test_small_sample_corrections():
         small_sample_tests(fit_model("f =~ x1 + x2 + x3", columns("hs1939")))
 
 
-EXAM = json.loads((ORACLES / "sem_exam.json").read_text(encoding="utf-8"))
+EXAM = oracle("sem_exam")
 SCORED = [case for case in EXAM["cases"] if "regression" in case]
 
 

@@ -1,12 +1,11 @@
 """Invariance ladders against lavaan and semTools: levels, differences, score tests, means, paths, dMACS."""
 
-import csv
 import json
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.sem.fit import fit_table, prepare
@@ -20,24 +19,9 @@ from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.path_comparison import compare_paths, holm, path_differences
 from mce_utaut.sem.release_tests import release_test, tied_rows
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "sem_invariance.json").read_text(encoding="utf-8"))
+ORACLE = oracle("sem_invariance")
 CASES = {case["id"]: case for case in ORACLE["cases"]}
 STATISTICS = ("chisq", "logl", "aic", "bic")
-
-
-@cache
-def columns(name):
-    with (ORACLES / "data" / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    out = {}
-    for key in rows[0]:
-        values = [row[key] for row in rows]
-        try:
-            out[key] = np.array([float("nan") if v in ("NA", "") else float(v) for v in values])
-        except ValueError:
-            out[key] = np.array(values)
-    return out
 
 
 def many(value):
@@ -123,7 +107,7 @@ def test_paths_are_compared_where_the_loadings_hold():
 
 
 def test_paths_of_a_structural_model_stand_behind_the_measurement_ladder():
-    theirs = json.loads((ORACLES / "sem_paths_behind_measurement.json").read_text(encoding="utf-8"))
+    theirs = oracle("sem_paths_behind_measurement")
     options = FitOptions(estimator="MLR", group="school", meanstructure=True)
     ladder = invariance_ladder(theirs["measurement"], columns("hs_sexes"), options, ("configural", "metric", "scalar"))
     assert [level.fit.test.df for level in ladder.levels[:2]] == theirs["df"]

@@ -1,12 +1,9 @@
 """Every fit against lavaan: estimates, standard errors, standardised values, fit measures, R-square."""
 
-import csv
-import json
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.sem.estimates import parameter_estimates
 from mce_utaut.sem.fit import fit_model
@@ -15,7 +12,6 @@ from mce_utaut.sem.moments import moments_from_statistics
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.standardise import r_squared
 
-ORACLES = Path(__file__).parents[1] / "oracles"
 FILES = ("sem_textbook", "sem_odd_models", "sem_language", "sem_exam")
 # lavaan's optimiser, tightened, still leaves 1e-7 to 1e-6 of a standard error; its Hessians are numeric.
 ESTIMATE = 1e-5
@@ -30,23 +26,9 @@ LOOSE = 1e-5  # p-values, scaling factors, and residuals on the variables' own s
 ROOT_SEARCH = 3e-6
 
 
-@cache
-def columns(name):
-    with (ORACLES / "data" / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    out = {}
-    for key in rows[0]:
-        values = [row[key] for row in rows]
-        try:
-            out[key] = np.array([float("nan") if v in ("NA", "") else float(v) for v in values])
-        except ValueError:
-            out[key] = np.array(values)
-    return out
-
-
 def _cases():
     for name in FILES:
-        for case in json.loads((ORACLES / f"{name}.json").read_text(encoding="utf-8"))["cases"]:
+        for case in oracle(name)["cases"]:
             yield pytest.param(case, id=f"{name}:{case['id']}")
 
 

@@ -1,29 +1,15 @@
 """Modification indices against lavaan's ``modindices`` (in the case files), and their meaning."""
 
-import csv
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.modification import modification_indices
 from mce_utaut.sem.options import FitOptions
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORDERED = json.loads((ORACLES / "sem_ordered_modification.json").read_text(encoding="utf-8"))["cases"]
-
-
-def answers(name):
-    with (ORACLES / "data" / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    words = ("sex",)
-    number = {"NA": np.nan}
-    return {
-        key: np.array([row[key] if key in words else number.get(row[key]) or float(row[key]) for row in rows])
-        for key in rows[0]
-    }
+ORDERED = oracle("sem_ordered_modification")["cases"]
 
 
 def data(n=300):
@@ -71,7 +57,7 @@ def test_indices_of_ordered_data_are_lavaans(case):
     given = case["options"] | {"ordered": tuple(case["options"]["ordered"])}
     ours = {
         (*sorted((m.lhs, m.rhs)), m.op, m.group): m
-        for m in modification_indices(fit_model(case["model"], answers(case["data"]), FitOptions(**given)))
+        for m in modification_indices(fit_model(case["model"], columns(case["data"]), FitOptions(**given)))
     }
     assert len(ours) >= len(case["modification"])
     for theirs in case["modification"]:

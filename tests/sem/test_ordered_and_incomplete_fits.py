@@ -1,12 +1,11 @@
 """Fits of ordered and of incomplete data against lavaan: estimates, errors, standardised values, indices."""
 
-import csv
 import json
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.sem.estimates import parameter_estimates
 from mce_utaut.sem.fit import fit_model
@@ -14,7 +13,6 @@ from mce_utaut.sem.fit_indices import fit_indices
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.standardise import r_squared
 
-ORACLES = Path(__file__).parents[1] / "oracles"
 FILES = ("sem_ordered", "sem_ordered_groups", "sem_conditional", "sem_incomplete")
 # lavaan's optimiser, tightened, leaves 1e-7 to 1e-6 in an estimate, under FIML up to 2e-5.
 ESTIMATE, STANDARD_ERROR, STATISTIC, INDEX = 1e-5, 1e-4, 1e-4, 1e-6
@@ -27,23 +25,9 @@ ROOT_SEARCH = 3e-6
 SETTINGS = ("rmsea_ci_level", "rmsea_close_h0", "rmsea_notclose_h0")
 
 
-@cache
-def columns(name):
-    with (ORACLES / "data" / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    out = {}
-    for key in rows[0]:
-        values = [row[key] for row in rows]
-        try:
-            out[key] = np.array([float("nan") if v in ("NA", "") else float(v) for v in values])
-        except ValueError:
-            out[key] = np.array(values)
-    return out
-
-
 def cases():
     for name in FILES:
-        for case in json.loads((ORACLES / f"{name}.json").read_text(encoding="utf-8"))["cases"]:
+        for case in oracle(name)["cases"]:
             yield pytest.param(case, id=case["id"])
 
 

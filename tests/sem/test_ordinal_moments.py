@@ -1,15 +1,14 @@
 """Thresholds, polychoric and polyserial correlations and their covariance, against lavaan."""
 
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.errors import NotEstimable
 from mce_utaut.sem.ordinal_moments import ordinal_moments
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "sem_sample_statistics.json").read_text())
+ORACLE = oracle("sem_sample_statistics")
 # lavaan stops its one-dimensional searches at a relative change of 1e-10 of the likelihood.
 CORRELATION, RELATIVE_GAMMA = 2e-7, 5e-6
 
@@ -19,40 +18,40 @@ def levels_of(data):
 
 
 def case(name):
-    oracle = ORACLE["ordinal"][name]
+    theirs = ORACLE["ordinal"][name]
     table = ORACLE["two_by_two" if name == "empty_cell" else "bfi"]
-    columns = [table["columns"].index(v) for v in oracle["variables"]]
+    columns = [table["columns"].index(v) for v in theirs["variables"]]
     data = np.array(table["rows"], dtype=float)[:, columns]
     levels = levels_of(data)
-    if oracle["missing"] == "listwise":
+    if theirs["missing"] == "listwise":
         data = data[~np.isnan(data).any(axis=1)]
-    is_ordered = np.array([v in oracle["ordered"] for v in oracle["variables"]])
-    return oracle, ordinal_moments(data, is_ordered, oracle["variables"], levels)
+    is_ordered = np.array([v in theirs["ordered"] for v in theirs["variables"]])
+    return theirs, ordinal_moments(data, is_ordered, theirs["variables"], levels)
 
 
 @pytest.mark.parametrize("name", list(ORACLE["ordinal"]))
 def test_statistics_and_their_covariance_are_lavaans(name):
-    oracle, found = case(name)
-    assert found.n == oracle["nobs"]
-    scale = np.sqrt(np.diag(oracle["cov"]))
-    away = (found.covariance - np.array(oracle["cov"])) / np.outer(scale, scale)
+    theirs, found = case(name)
+    assert found.n == theirs["nobs"]
+    scale = np.sqrt(np.diag(theirs["cov"]))
+    away = (found.covariance - np.array(theirs["cov"])) / np.outer(scale, scale)
     assert np.abs(away).max() < CORRELATION
-    assert np.allclose(found.statistics, oracle["wls_obs"], rtol=1e-6, atol=CORRELATION)
-    gamma = np.array(oracle["gamma"])
+    assert np.allclose(found.statistics, theirs["wls_obs"], rtol=1e-6, atol=CORRELATION)
+    gamma = np.array(theirs["gamma"])
     size = np.sqrt(np.outer(np.diag(gamma), np.diag(gamma)))
     assert np.abs((found.gamma - gamma) / size).max() < RELATIVE_GAMMA
-    assert len(found.empty_tables) == oracle["empty_tables"]
+    assert len(found.empty_tables) == theirs["empty_tables"]
 
 
 def test_an_answer_in_an_opposite_corner_leaves_the_correlation_at_the_maximum():
-    oracle = json.loads((Path(__file__).parents[1] / "oracles" / "sem_corner_cells.json").read_text())
-    counts = np.array(oracle["counts"])
+    theirs = oracle("sem_corner_cells")
+    counts = np.array(theirs["counts"])
     data = np.repeat(np.argwhere(counts > 0) + 1.0, counts[counts > 0], axis=0)
     found = ordinal_moments(data, np.array([True, True]), ["a", "b"], levels_of(data))
     # optimize() finds the place of a maximum to about 1e-8.
-    assert found.covariance[0, 1] == pytest.approx(oracle["correlation"], abs=1e-7)
-    assert found.covariance[0, 1] == pytest.approx(oracle["psych"], abs=1e-5)
-    assert oracle["loglik"] > oracle["loglik_at_lavaan"] + 0.5
+    assert found.covariance[0, 1] == pytest.approx(theirs["correlation"], abs=1e-7)
+    assert found.covariance[0, 1] == pytest.approx(theirs["psych"], abs=1e-5)
+    assert theirs["loglik"] > theirs["loglik_at_lavaan"] + 0.5
 
 
 def test_first_entries_say_which_variable_and_kind_they_are():

@@ -1,18 +1,16 @@
 """The saturated model of incomplete data, against lavaan's EM."""
 
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.errors import NotEstimable
 from mce_utaut.sem.fiml_likelihood import fiml_value
 from mce_utaut.sem.patterns import find_patterns
 from mce_utaut.sem.saturated import saturated_moments
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "sem_sample_statistics.json").read_text())["missing"]
+ORACLE = oracle("sem_sample_statistics")["missing"]
 DATA = np.array(ORACLE["data"], dtype=float)
 
 

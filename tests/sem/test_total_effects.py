@@ -1,18 +1,16 @@
 """Direct, indirect and total effects against lavaan's ``:=`` and against one another."""
 
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.moments import moments_from_statistics
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.total_effects import structural_effects
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "sem_exam.json").read_text(encoding="utf-8"))
+ORACLE = oracle("sem_exam")
 CASE = next(case for case in ORACLE["cases"] if case["id"] == "alienation")
 TOLERANCE = 1e-5
 

@@ -1,34 +1,18 @@
 """Local SAM and Croon's factor-score regression against lavaan, and what they refuse."""
 
-import csv
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.sem.croon import croon_regression
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.sam import local_sam, smallest_root
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "sem_two_step.json").read_text(encoding="utf-8"))
+ORACLE = oracle("sem_two_step")
 BLOCKS = {"bollen_one_block": (("ind60",), ("dem60", "dem65"))}
 SCHOOL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\ntextual ~ visual"
-
-
-def columns(name):
-    with (ORACLES / "data" / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    out = {}
-    for key in rows[0]:
-        values = [row[key] for row in rows]
-        try:
-            out[key] = np.array([float("nan") if v in ("NA", "") else float(v) for v in values])
-        except ValueError:
-            out[key] = np.array(values)
-    return out
 
 
 def check(rows, theirs, se=2e-4):

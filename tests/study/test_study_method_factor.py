@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from oracle_files import columns, oracle
 
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.options import FitOptions
@@ -16,8 +13,7 @@ from mce_utaut.study.model_data import ModelData
 from mce_utaut.study.model_text import cfa_text, read_model
 from mce_utaut.study.sentences import Sentences
 
-ORACLES = Path(__file__).parents[1] / "oracles"
-ORACLE = json.loads((ORACLES / "study_method_factor.json").read_text("utf-8"))
+ORACLE = oracle("study_method_factor")
 MODEL = read_model("A =~ A2 + A3 + A4 + A5\nC =~ C1 + C2 + C3\nE =~ E3 + E4 + E5\nE ~ A + C\n")
 SAME = 2e-5  # relative: what lavaan's stop leaves in scaled differences of tests
 OPTIONS = FitOptions(estimator="MLR")
@@ -25,11 +21,9 @@ OPTIONS = FitOptions(estimator="MLR")
 
 @pytest.fixture(scope="module")
 def data() -> ModelData:
-    with open(ORACLES / "data" / "b5.csv", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    kept = [row for row in rows if all(row[name] not in ("", "NA") for name in MODEL.observed)]
-    columns = {name: np.array([float(row[name]) for row in kept]) for name in MODEL.observed}
-    return ModelData(columns, np.ones(len(kept), dtype=bool))
+    answers = {name: columns("b5")[name] for name in MODEL.observed}
+    complete = np.isfinite(np.column_stack(list(answers.values()))).all(axis=1)
+    return ModelData({name: values[complete] for name, values in answers.items()}, complete[complete])
 
 
 def test_the_method_factor_is_that_of_lavaan(data: ModelData) -> None:

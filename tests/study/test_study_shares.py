@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.study.shares import against_shares, goodman, wilson
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "study_shares.json").read_text())
+ORACLE = oracle("study_shares")
 RELATIVE = 1e-9  # both sides are closed forms; only rounding differs
 
 

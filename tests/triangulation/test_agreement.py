@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.triangulation.agreement import cohen_kappa, judge, krippendorff_alpha
 
-ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "coder_agreement.json").read_text("utf-8"))
+ORACLE = oracle("coder_agreement")
 EXACT = 1e-12  # closed forms in double precision
 
 
