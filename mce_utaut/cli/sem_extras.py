@@ -90,6 +90,7 @@ def _two_step_options(fit: Any) -> Any:
         group_partial=options.group_partial,
         std_lv=options.std_lv,
         cluster=options.cluster,
+        reference=options.reference,
         level=options.level,
         ordered=options.ordered,
     )

@@ -31,6 +31,13 @@ _ESTIMATION = (
     ),
     click.option("--ordered", default=None, metavar="all|A,B", help="Ordinal variables (polychoric correlations)."),
     click.option("--cluster", default=None, metavar="COLUMN", help="Cluster-robust standard errors and test."),
+    click.option(
+        "--reference",
+        type=click.Choice(["z", "t"]),
+        default="z",
+        show_default=True,
+        help="With --cluster: p-values and intervals from z (lavaan's), or from t with clusters less one df.",
+    ),
     click.option("--information", type=click.Choice(["expected", "observed", "first.order"]), default=None),
     click.option("--se", default=None, help="none, standard, robust.sem, robust.huber.white, first.order."),
     click.option(
@@ -83,6 +90,7 @@ def options_of(values: Mapping[str, Any], **more: Any) -> FitOptions:
         std_lv=values["std_lv"],
         ordered=ordered,
         cluster=values["cluster"],
+        reference=values["reference"],
         parameterization=values["parameterization"],
         group_partial=split_list(values["group_partial"]),
         **more,

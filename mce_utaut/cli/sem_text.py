@@ -24,8 +24,9 @@ def fit_text(form: Mapping[str, Any]) -> str:
         if len(groups) > 1:
             lines += ["", f"Group {number}: {group['label']} (n = {group['n']})"]
         rows = [row for row in form["parameters"] if row["group"] == number]
-        lines += _tables(rows)
-    lines += _tables([row for row in form["parameters"] if row["op"] == ":="], only=":=")
+        lines += _tables(rows, form["reference"])
+    defined = [row for row in form["parameters"] if row["op"] == ":="]
+    lines += _tables(defined, form["reference"], only=":=")
     lines += _r2_lines(form)
     lines += [f"note: {note['text']}" for note in form["notes"]]
     for row in form.get("modification_indices", [])[:10]:
@@ -64,13 +65,13 @@ def _fit_lines(fit: Mapping[str, Any]) -> Iterable[str]:
         yield f"log-likelihood {fit['logl']:.3f}, AIC {fit['aic']:.3f}, BIC {fit['bic']:.3f}"
 
 
-def _tables(rows: list[Mapping[str, Any]], only: str = "") -> Iterable[str]:
+def _tables(rows: list[Mapping[str, Any]], reference: str, only: str = "") -> Iterable[str]:
     for op, title in _TITLES:
         chosen = [row for row in rows if row["op"] == op]
         if not chosen or ((only or op == ":=") and op != only):
             continue
         yield ""
-        yield f"{title:<34}{'est':>9}{'se':>9}{'z':>9}{'p':>8}{'lower':>9}{'upper':>9}{'std.lv':>9}{'std.all':>9}"
+        yield f"{title:<34}{'est':>9}{'se':>9}{reference:>9}{'p':>8}{'lower':>9}{'upper':>9}{'std.lv':>9}{'std.all':>9}"
         yield from (_row(row) for row in chosen)
 
 

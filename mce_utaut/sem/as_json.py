@@ -11,6 +11,7 @@ from mce_utaut.sem.bootstrap_intervals import bootstrap_intervals
 from mce_utaut.sem.estimates import parameter_estimates
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.fit_indices import fit_indices
+from mce_utaut.sem.reference import reference_of
 from mce_utaut.sem.standardise import r_squared
 
 
@@ -51,6 +52,8 @@ def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], 
         "se": "bootstrap" if drawn else fit.inference.se,
         "test": fit.inference.test,
         "information": fit.inference.information,
+        "reference": fit.options.reference,
+        "reference_df": reference_of(fit.options, fit.samples).df,
         "likelihood": fit.options.likelihood,
         "meanstructure": fit.table.meanstructure,
         "n": fit.total,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from mce_utaut.sem.bootstrap_intervals import BootstrapIntervals
 from mce_utaut.sem.effects import defined_parameters
 from mce_utaut.sem.fit import Fit
+from mce_utaut.sem.reference import reference_of
 from mce_utaut.sem.standardise import standardised
 
 NAN = float("nan")
@@ -19,8 +19,8 @@ NAN = float("nan")
 class Estimate:
     """One parameter, fixed, free or defined (``op`` ":=", ``group`` 0): nan where a value is undefined.
 
-    ``free`` is 0 for fixed rows; equal numbers are tied. ``se`` is nan for fixed rows. The limits are
-    normal-theory limits at the level of the fit's options.
+    ``free`` is 0 for fixed rows; equal numbers are tied. ``se`` is nan for fixed rows. ``z`` is the estimate over its
+    standard error; p-value and limits (at the level of the fit's options) are those of the options' ``reference``.
     """
 
     lhs: str
@@ -53,7 +53,8 @@ def parameter_estimates(fit: Fit, bootstrap: BootstrapIntervals | None = None) -
     se = np.concatenate([fit.standard_errors, errors])
     std = standardised(table, fit.objective.groups, fit.t, fit.vcov_t)
     std_se = std.all_se
-    quantile = float(ndtri((1 + fit.options.level) / 2))
+    reference = reference_of(fit.options, fit.samples)
+    quantile = reference.quantile(fit.options.level)
     if bootstrap is None:
         limits = est - quantile * se, est + quantile * se
         std_limits = std.all - quantile * std_se, std.all + quantile * std_se
@@ -64,5 +65,5 @@ def parameter_estimates(fit: Fit, bootstrap: BootstrapIntervals | None = None) -
     heads += [(d.name, ":=", d.text, 0, d.name, 0) for d in table.definitions]
     with np.errstate(all="ignore"):
         z = np.where(se > 0, est / se, NAN)
-    numbers = np.array([est, se, z, 2 * ndtr(-np.abs(z)), *limits, std.lv, std.all, std_se, *std_limits])
+    numbers = np.array([est, se, z, reference.pvalue(z), *limits, std.lv, std.all, std_se, *std_limits])
     return [Estimate(*head, *row) for head, row in zip(heads, numbers.T.tolist(), strict=True)]

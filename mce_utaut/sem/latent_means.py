@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from mce_utaut.errors import NotEstimable
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.invariance import Ladder
 from mce_utaut.sem.matrices import implied_moments
+from mce_utaut.sem.reference import reference_of
 
 LICENCE = {False: "scalar", True: "intercepts"}
 STEP = 1e-30
@@ -61,7 +61,8 @@ def mean_differences(fit: Fit) -> list[MeanDifference]:
     value = _moments(fit, t)
     slope = np.imag(_moments(fit, t + 1j * STEP * np.eye(len(t)))) / STEP
     sizes = np.array([sample.n for sample in fit.samples], dtype=float)
-    quantile = float(ndtri((1 + fit.options.level) / 2))
+    reference = reference_of(fit.options, fit.samples)
+    quantile = reference.quantile(fit.options.level)
     vcov = np.full((len(t), len(t)), np.nan) if fit.vcov_t is None else fit.vcov_t
     out = []
     for k, factor in enumerate(fit.table.latent):
@@ -83,7 +84,7 @@ def mean_differences(fit: Fit) -> list[MeanDifference]:
                     difference=float(difference),
                     se=se,
                     z=float(z),
-                    pvalue=float(2 * ndtr(-abs(z))),
+                    pvalue=float(reference.pvalue(z)),
                     ci_lower=float(difference - quantile * se),
                     ci_upper=float(difference + quantile * se),
                     d=float(d),

@@ -30,13 +30,16 @@ class MonteCarloInterval:
 def monte_carlo_intervals(fit: Fit, rng: np.random.Generator, draws: int = 20_000) -> list[MonteCarloInterval]:
     """The Monte Carlo interval of every defined parameter, at the level of the fit's options.
 
-    Raises UsageError where the model defines none or draws are few, NotEstimable without standard errors.
+    Raises UsageError where the model defines none, draws are few or t is the reference, NotEstimable without standard
+    errors.
     """
     table = fit.table
     if not table.definitions:
         raise UsageError("The model defines no parameters (:=) to give intervals for.")
     if draws < 1000:
         raise UsageError(f"Monte Carlo intervals need at least 1000 draws, not {draws}.")
+    if fit.options.reference != "z":
+        raise UsageError("Monte Carlo intervals draw from the normal distribution; reference=t does not go with them.")
     if fit.vcov_t is None:
         raise NotEstimable("Monte Carlo intervals need the covariance of the estimates, which this fit does not have.")
     values, vectors = np.linalg.eigh(fit.vcov_t)

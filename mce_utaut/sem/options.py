@@ -44,6 +44,7 @@ Test = Literal[
 Information = Literal["default", "expected", "observed", "first.order"]
 Likelihood = Literal["normal", "wishart"]
 BootstrapInterval = Literal["perc", "bc", "bca"]
+ReferenceName = Literal["z", "t"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ class FitOptions:
     The estimator itself is by default ML, and WLSMV with ordered variables.
     ``meanstructure`` None means lavaan's rule: means are modelled when the model has intercepts, there are groups,
     clusters, missing data by FIML or ordered variables. ``group`` and ``cluster`` name columns; ``ordered`` names
-    ordinal variables, or is ("all",). ``growth`` gives lavaan's growth defaults (intercepts 0, factor means
-    free). ``bootstrap`` is the number of replicates (0: none). ``level`` is that of the intervals.
+    ordinal variables, or is ("all",). ``reference`` is what estimates over their standard errors are referred to: z
+    (lavaan's), or with clusters t with their number less one (``reference.reference_of``). ``growth`` gives lavaan's
+    growth defaults (intercepts 0, factor means free). ``bootstrap`` is the number of replicates (0: none). ``level``
+    is that of the intervals.
     """
 
     estimator: EstimatorName = "default"
@@ -74,6 +77,7 @@ class FitOptions:
     group_partial: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
     cluster: str | None = None
+    reference: ReferenceName = "z"
     parameterization: Literal["delta", "theta"] = "delta"
     bootstrap: int = 0
     bootstrap_interval: BootstrapInterval = "perc"
@@ -261,6 +265,8 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         )
     if inference.se == "robust.cluster" and not options.cluster:
         raise UsageError("se=robust.cluster needs a cluster variable.")
+    if options.reference == "t" and not options.cluster:
+        raise UsageError("reference=t needs a cluster variable: its degrees of freedom are the clusters less one.")
     if options.cluster and inference.se not in ("robust.cluster", "none"):
         raise UsageError("With a cluster variable the standard errors are robust.cluster.")
     if options.cluster and inference.test not in ("yuan.bentler.mplus", "standard"):

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.sem.fit import Fit, Prepared, fit_table
 from mce_utaut.sem.invariance import Ladder
 from mce_utaut.sem.ladder_tables import level_table
 from mce_utaut.sem.nested_tests import Difference, difference_test
+from mce_utaut.sem.reference import reference_of
 
 LICENCE = {False: "metric", True: "loadings"}
 
@@ -109,7 +109,8 @@ def path_differences(fit: Fit) -> list[PathDifference]:
     table = fit.table
     values, covariance = fit.estimates, _row_covariance(fit)
     place = {(row.lhs, row.rhs, row.group): i for i, row in enumerate(table.rows) if row.op == "~"}
-    quantile = float(ndtri((1 + fit.options.level) / 2))
+    reference = reference_of(fit.options, fit.samples)
+    quantile = reference.quantile(fit.options.level)
     found = []
     for lhs, rhs in dict.fromkeys((lhs, rhs) for lhs, rhs, _ in place):
         for a, b in combinations(range(1, len(table.groups) + 1), 2):
@@ -117,7 +118,7 @@ def path_differences(fit: Fit) -> list[PathDifference]:
             variance = covariance[i, i] + covariance[j, j] - 2 * covariance[i, j]
             found.append((lhs, rhs, a, b, values[i], values[j], float(np.sqrt(max(variance, 0.0)))))
     z = [(second - first) / se if se > 1e-12 else float("nan") for *_, first, second, se in found]
-    p = [float(2 * ndtr(-abs(value))) for value in z]
+    p = [float(reference.pvalue(value)) for value in z]
     adjusted = holm(p)
     return [
         PathDifference(

@@ -14,6 +14,7 @@ from mce_utaut.sem.incomplete import incomplete_moments
 from mce_utaut.sem.moments import SampleMoments, check_names, columns_of, moments_from_data
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.ordinal_moments import ordinal_moments
+from mce_utaut.sem.reference import few_clusters_notes
 from mce_utaut.sem.variables import Variables
 
 Data = Mapping[str, np.ndarray] | SampleMoments | Sequence[SampleMoments]
@@ -72,7 +73,9 @@ def collect_samples(
         places = np.flatnonzero(keep)[rows]
         samples.append(sample if sample.cases is None else replace(sample, cases=places[sample.cases]))
     _refuse_no_rows(samples, values, labels, options)
-    return Samples(tuple(samples), levels, _dropped_notes(int((~keep).sum()), samples, options))
+    _refuse_lone_clusters(samples)
+    notes = (*_dropped_notes(int((~keep).sum()), samples, options), *few_clusters_notes(options, samples))
+    return Samples(tuple(samples), levels, notes)
 
 
 _EMPTY = {
@@ -105,6 +108,14 @@ def _refuse_no_rows(
         problems.append(Problem(f"{_EMPTY[options.missing]}{why}.", remedy, where=where))
     if problems:
         raise NotEstimable(problems)
+
+
+def _refuse_lone_clusters(samples: Sequence[SampleMoments]) -> None:
+    """Refuse groups whose rows are all of one cluster: nothing there tells how clusters differ."""
+    for sample in samples:
+        if sample.clusters is not None and len(np.unique(sample.clusters)) < 2:
+            where = f" in the group {sample.label}" if sample.label else ""
+            raise NotEstimable(f"Cluster-robust standard errors need at least two clusters; the data{where} hold one.")
 
 
 def _sample(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.sem.fit import Fit
+from mce_utaut.sem.reference import reference_of
 
 NAN = float("nan")
 
@@ -61,7 +61,8 @@ def simple_slopes(
     b, V = _coefficients(fit, outcome, predictor, product)
     variables = (*fit.table.observed, *fit.table.latent)
     sd = float(np.sqrt(fit.implied[0].C[variables.index(moderator), variables.index(moderator)]))
-    quantile = float(ndtri((1 + fit.options.level) / 2))
+    reference = reference_of(fit.options, fit.samples)
+    quantile = reference.quantile(fit.options.level)
     slopes = []
     for value in values or (-sd, 0.0, sd):
         est = b[0] + b[1] * value
@@ -69,14 +70,14 @@ def simple_slopes(
         z = est / se
         label = "mean" if value == 0 else f"{value / sd:+.2f} SD"
         limits = est - quantile * se, est + quantile * se
-        slopes.append(SimpleSlope(float(value), label, float(est), se, float(z), float(2 * ndtr(-abs(z))), *limits))
-    return Slopes(tuple(slopes), float(2 * ndtr(-abs(b[1] / np.sqrt(V[1, 1])))))
+        slopes.append(SimpleSlope(float(value), label, float(est), se, float(z), float(reference.pvalue(z)), *limits))
+    return Slopes(tuple(slopes), float(reference.pvalue(b[1] / np.sqrt(V[1, 1]))))
 
 
 def johnson_neyman(fit: Fit, outcome: str, predictor: str, product: str) -> Region:
     """Where the slope is significant: the roots of (b1 + b3 w)^2 = z^2 (v11 + 2 w v13 + w^2 v33)."""
     b, V = _coefficients(fit, outcome, predictor, product)
-    z2 = float(ndtri((1 + fit.options.level) / 2)) ** 2
+    z2 = reference_of(fit.options, fit.samples).quantile(fit.options.level) ** 2
     a = b[1] ** 2 - z2 * V[1, 1]
     half = b[0] * b[1] - z2 * V[0, 1]
     c = b[0] ** 2 - z2 * V[0, 0]

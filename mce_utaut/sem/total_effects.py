@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.matrices import GroupMatrices, implied_moments, marginal
+from mce_utaut.sem.reference import Reference, reference_of
 from mce_utaut.sem.variables import classify
 
 KINDS = ("direct", "indirect", "total")
@@ -48,6 +48,7 @@ def structural_effects(fit: Fit) -> list[Effect]:
     Where one of the three is 0 by the model (no path, or no chain), it has no standard error.
     """
     names = classify(fit.syntax.terms).structural
+    reference = reference_of(fit.options, fit.samples)
     out: list[Effect] = []
     for number, group in enumerate(fit.objective.groups, start=1):
         raw, std = _effects(fit, group, names, fit.t)
@@ -59,16 +60,22 @@ def structural_effects(fit: Fit) -> list[Effect]:
                     continue
                 for k, kind in enumerate(KINDS):
                     cells = (float(values[k, a, b]) for values in (raw, se, std, std_se))
-                    out.append(_effect((outcome, predictor, number, kind), *cells, fit.options.level))
+                    out.append(_effect((outcome, predictor, number, kind), *cells, reference, fit.options.level))
     return out
 
 
 def _effect(
-    head: tuple[str, str, int, str], est: float, se: float, std: float, std_se: float, level: float
+    head: tuple[str, str, int, str],
+    est: float,
+    se: float,
+    std: float,
+    std_se: float,
+    reference: Reference,
+    level: float,
 ) -> Effect:
     se, std_se = se if se > 0 else NAN, std_se if std_se > 0 else NAN
-    z, reach = est / se, float(ndtri((1 + level) / 2)) * se
-    return Effect(*head, est, se, z, float(2 * ndtr(-abs(z))), est - reach, est + reach, std, std_se)
+    z, reach = est / se, reference.quantile(level) * se
+    return Effect(*head, est, se, z, float(reference.pvalue(z)), est - reach, est + reach, std, std_se)
 
 
 def _effects(fit: Fit, group: GroupMatrices, names: tuple[str, ...], t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

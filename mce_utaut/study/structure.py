@@ -154,6 +154,8 @@ def path_estimates(
     if not fitted.usable:
         return ()
     record = fitted.record
+    df = (record.fit or {}).get("reference_df")
+    wald, delta = (f"{name}, t({df})" if df else name for name in ("Wald", "delta method"))
     return tuple(
         PathEstimate(
             role=role,
@@ -164,9 +166,9 @@ def path_estimates(
             label=row["label"] or "",
             method="sem",
             n=record.n,
-            estimate=interval(row["est"], row["ci_lower"], row["ci_upper"], level, "Wald"),
+            estimate=interval(row["est"], row["ci_lower"], row["ci_upper"], level, wald),
             standardised=interval(
-                row["std_all"], row["std_all_ci_lower"], row["std_all_ci_upper"], level, "delta method"
+                row["std_all"], row["std_all_ci_lower"], row["std_all_ci_upper"], level, delta
             ),
             se=defined(row["se"]),
             p=defined(row["pvalue"]),
@@ -212,8 +214,8 @@ def _sensitivity(
 
 
 def _by_university(primary: RoleModel, included: Responses, data: ModelData, options: FitOptions) -> list[Fitted]:
-    """The primary model with cluster-robust standard errors, where the universities of 100 respondents are known and
-    are five or more. With ten they are still too few for this to be more than a sensitivity run (rule G6)."""
+    """The primary model with cluster-robust standard errors referred to t, where the universities of 100 respondents
+    are known and are five or more. With ten they are still too few for more than a sensitivity run (rule G6)."""
     universities = included.meta["hei"]
     known = universities.notna().to_numpy()
     codes, names = pd.factorize(universities)
@@ -221,7 +223,7 @@ def _by_university(primary: RoleModel, included: Responses, data: ModelData, opt
     if options.ordered or len(names) < LEAST_UNIVERSITIES or rows.count(options.missing) < LEAST_FOR_SEM:
         return []
     clustered = ModelData({**rows.columns, CLUSTER: codes[known].astype(float)}, rows.complete)
-    own = replace(options, estimator="MLR", cluster=CLUSTER)
+    own = replace(options, estimator="MLR", cluster=CLUSTER, reference="t")
     return [_again(primary.name, primary.text, clustered, own, BY_UNIVERSITY)]
 
 
