@@ -64,7 +64,7 @@ def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], 
         "parameters": [
             {
                 name: _number(value) if isinstance(value, float) else value
-                for name, value in asdict(row).items()
+                for name, value in row._asdict().items()
             }
             for row in parameter_estimates(fit, intervals)
         ],

@@ -19,7 +19,8 @@ from mce_utaut.notes import Note
 from mce_utaut.sem.estimates import Estimate, parameter_estimates
 from mce_utaut.sem.fit import Fit, prepare
 from mce_utaut.sem.information import inverse_information
-from mce_utaut.sem.matrices import implied_moments, moment_derivatives
+from mce_utaut.sem.matrices import implied_moments
+from mce_utaut.sem.moment_derivatives import moment_derivatives
 from mce_utaut.sem.moments import SampleMoments, check_estimable
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.sam import check_options, dropped_notes

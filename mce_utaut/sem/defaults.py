@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from mce_utaut.errors import Problem, SyntaxProblem, UsageError
+from mce_utaut.sem.default_rules import DefaultRules, Key, ModelSettings, State
 from mce_utaut.sem.expressions import names_in
 from mce_utaut.sem.modifiers import Modifier
 from mce_utaut.sem.syntax import ModelSyntax, Term
@@ -31,47 +31,26 @@ GROUP_EQUAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
-    """What besides the text decides a table.
+def build_table(
+    model: ModelSyntax, settings: ModelSettings, variables: Variables | None = None
+) -> ParameterTable:
+    """The complete parameter table of a model; raises SyntaxProblem for what contradicts itself.
 
-    ``groups`` are group labels (one entry when there is one group); ``thresholds`` gives the number of
-    thresholds of every ordered variable; ``intercepts_free`` and ``latent_means_free`` are lavaan's
-    int.ov.free and int.lv.free (growth models swap them); ``conditional`` is its conditional.x.
+    ``variables`` are those of the model, where they are known already.
     """
-
-    groups: tuple[str, ...] = ("",)
-    meanstructure: bool = False
-    std_lv: bool = False
-    fixed_x: bool = True
-    orthogonal: bool = False
-    intercepts_free: bool = True
-    latent_means_free: bool = False
-    thresholds: Mapping[str, int] = field(default_factory=dict)
-    parameterization: str = "delta"
-    group_equal: tuple[str, ...] = ()
-    group_partial: tuple[str, ...] = ()
-    conditional: bool = False
-
-
-Key = tuple[str, str, str]
-
-
-def build_table(model: ModelSyntax, settings: ModelSettings) -> ParameterTable:
-    """The complete parameter table of a model; raises SyntaxProblem for what contradicts itself."""
-    variables = classify(model.terms)
+    variables = classify(model.terms) if variables is None else variables
     _check_variables(model, variables)
     written = _merged(model.terms, len(settings.groups), (*variables.latent, *variables.observed))
     keys = list(written)
     keys += [key for key in _default_keys(variables, settings) if not _has(written, key)]
-    marker = _markers(keys, settings)
-    single = _single_indicators(written)
-    rows: list[Parameter] = []
-    exogenous = set(variables.observed_x) if settings.fixed_x else set()
-    for group in range(len(settings.groups)):
-        for key in keys:
-            row = _default_row(key, group, variables, settings, marker | single, exogenous, written)
-            rows.append(_modified(row, written.get(key, ()), group))
+    exogenous = frozenset(variables.observed_x) if settings.fixed_x else frozenset()
+    fixed_keys = frozenset(_markers(keys, settings) | _single_indicators(written))
+    rules = DefaultRules(variables, settings, fixed_keys, exogenous)
+    rows = [
+        _row(key, group, written.get(key), rules.state(key, group > 0, key in written))
+        for group in range(len(settings.groups))
+        for key in keys
+    ]
     ties = _equal_modifiers(rows, written, keys, len(settings.groups)) + _group_ties(
         rows, len(keys), variables, settings
     )
@@ -197,88 +176,32 @@ def _single_indicators(written: Mapping[Key, object]) -> set[Key]:
     return {(name, "~~", name) for name in alone}
 
 
-def _default_row(
-    key: Key,
-    group: int,
-    variables: Variables,
-    settings: ModelSettings,
-    fixed_keys: set[Key],
-    exogenous: set[str],
-    written: Mapping[Key, object],
-) -> Parameter:
+def _row(key: Key, group: int, modifiers: Sequence[Modifier] | None, state: State) -> Parameter:
+    """A row of a group (from 0) as its modifiers (fixed value, NA, label, start) have it; None: not written."""
     lhs, op, rhs = key
-    row = Parameter(lhs, op, rhs, group + 1, free=1, user=key in written)
-    equal = settings.group_equal
-    later = group > 0
-    if op == "=~":
-        return _fix(row, 1.0) if key in fixed_keys else row
-    if op == "~~" and lhs == rhs:
-        if key in fixed_keys and not row.user:
-            return _fix(row, 0.0)
-        return _default_variance(row, variables, settings, exogenous, later)
-    if op == "~~":
-        if lhs in exogenous and rhs in exogenous:
-            return replace(row, free=0, exo=True)
-        return _fix(row, 0.0) if settings.orthogonal and not row.user and lhs in variables.latent_x else row
-    if op == "~*~":
-        freed = later and "thresholds" in equal and settings.parameterization == "delta"
-        return row if freed or row.user else _fix(row, 1.0)
-    if op == "~1":
-        if lhs in exogenous:
-            return replace(row, free=0, exo=True)
-        if lhs in variables.latent:
-            freed = settings.latent_means_free or (
-                later and ({"intercepts", "thresholds"} & set(equal)) and "means" not in equal
-            )
-            return row if freed or row.user else _fix(row, 0.0)
-        if lhs in settings.thresholds:
-            return row if row.user else _fix(row, 0.0)
-        return row if settings.intercepts_free or row.user else _fix(row, 0.0)
-    return row
-
-
-def _default_variance(
-    row: Parameter, variables: Variables, settings: ModelSettings, exogenous: set[str], later: bool
-) -> Parameter:
-    name, equal = row.lhs, settings.group_equal
-    if name in exogenous:
-        return replace(row, free=0, exo=True)
-    if name in variables.latent:
-        freed = later and "loadings" in equal and "lv.variances" not in equal
-        return _fix(row, 1.0) if settings.std_lv and not freed else row
-    if name in settings.thresholds:
-        if settings.parameterization == "delta":
-            return replace(_fix(row, 1.0), computed=True)
-        freed = later and "thresholds" in equal and "residuals" not in equal
-        return row if freed or row.user else _fix(row, 1.0)
-    return row
-
-
-def _fix(row: Parameter, value: float) -> Parameter:
-    return replace(row, free=0, fixed=value)
-
-
-def _modified(row: Parameter, modifiers: Sequence[Modifier], group: int) -> Parameter:
-    """A row as its modifiers (fixed value, NA, label, start) have it in a group."""
-    for modifier in modifiers:
+    free, fixed, exo, computed = state
+    label, start = "", float("nan")
+    for modifier in modifiers or ():
         value = modifier.values[group] if len(modifier.values) > 1 else modifier.values[0]
         if value is None:
             continue
         if modifier.kind == "fixed":
-            row = replace(row, free=0, fixed=float(value), computed=False)
+            free, fixed, computed = 0, float(value), False
         elif modifier.kind == "free":
-            row = replace(row, free=1, fixed=float("nan"), computed=False)
+            free, fixed, computed = 1, float("nan"), False
         elif modifier.kind == "label":
-            row = replace(row, label=str(value))
+            label = str(value)
         elif modifier.kind == "start":
-            row = replace(row, start=float(value))
-    return row
+            start = float(value)
+    return Parameter(lhs, op, rhs, group + 1, label, free, fixed, start, exo, modifiers is not None, computed)
 
 
 def _equal_modifiers(
     rows: Sequence[Parameter], written: Mapping[Key, tuple[Modifier, ...]], keys: Sequence[Key], groups: int
 ) -> list[tuple[int, int]]:
     """Ties asked for by ``equal("...")``, which names a label or a parameter such as ``f=~x2``."""
+    if not any(modifier.kind == "equal" for modifiers in written.values() for modifier in modifiers):
+        return []
     names = {rhs + op + lhs: i for i, (lhs, op, rhs) in enumerate(keys) if op == "~~"}
     names |= {"".join(key): i for i, key in enumerate(keys)}
     ties, problems = [], []

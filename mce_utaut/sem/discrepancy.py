@@ -14,14 +14,8 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from mce_utaut.sem.matrices import (
-    Derivatives,
-    GroupMatrices,
-    Implied,
-    curvature,
-    implied_moments,
-    moment_derivatives,
-)
+from mce_utaut.sem.matrices import GroupMatrices, Implied, implied_moments
+from mce_utaut.sem.moment_derivatives import Derivatives, curvature, moment_derivatives
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.table import ParameterTable
 
@@ -32,7 +26,7 @@ class GroupDiscrepancy(Protocol):
     """The distance between one group's sample and a model.
 
     Where the gradient and a Hessian share work, a discrepancy may also have ``gradient_and_hessian(group,
-    implied, derivatives, kind)``, which returns both for kind "expected" or "observed".
+    implied, kind)``, which returns both for kind "expected" or "observed".
     """
 
     sample: SampleMoments
@@ -41,19 +35,15 @@ class GroupDiscrepancy(Protocol):
         """F of this group; inf where the implied moments are not admissible (covariance not positive definite)."""
         ...
 
-    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def gradient(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """dF / dx (q,)."""
         ...
 
-    def expected_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
+    def expected_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """The Gauss-Newton or Fisher approximation of d2F / dx dx' (q, q), never indefinite."""
         ...
 
-    def observed_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
+    def observed_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """d2F / dx dx' (q, q)."""
         ...
 
@@ -132,29 +122,28 @@ class Objective:
         for group, part, weight, implied in zip(
             self.groups, self.parts, self.weights, self.implied(t), strict=True
         ):
-            derivatives = moment_derivatives(group, implied)
             here = slice(group.x_start, group.x_stop)
             both = getattr(part, "gradient_and_hessian", None)
             if both is not None and kind != "none":
-                gradient, hessian = both(group, implied, derivatives, kind)
+                gradient, hessian = both(group, implied, kind)
                 g[here], H[here, here] = weight * gradient, weight * hessian
                 continue
-            g[here] = weight * part.gradient(group, implied, derivatives)
+            g[here] = weight * part.gradient(group, implied)
             if kind == "expected":
-                H[here, here] = weight * part.expected_hessian(group, implied, derivatives)
+                H[here, here] = weight * part.expected_hessian(group, implied)
             elif kind == "observed":
-                H[here, here] = weight * part.observed_hessian(group, implied, derivatives)
+                H[here, here] = weight * part.observed_hessian(group, implied)
         return g, H
 
     def curvature(self, t: np.ndarray) -> np.ndarray:
         """The part of the observed Hessian (q, q) that comes from second derivatives of the moments."""
         q = len(self.table.free_rows)
         H = np.zeros((q, q))
-        for group, part, weight, (implied, derivatives) in zip(
-            self.groups, self.parts, self.weights, self.implied_and_derivatives(t), strict=True
+        for group, part, weight, implied in zip(
+            self.groups, self.parts, self.weights, self.implied(t), strict=True
         ):
             here = slice(group.x_start, group.x_stop)
-            H[here, here] = weight * curvature(group, implied, derivatives, *part.moment_gradient(implied))
+            H[here, here] = weight * curvature(group, implied, *part.moment_gradient(implied))
         return H
 
     def _constrained(self, g: np.ndarray, H: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,13 +15,15 @@ import numpy as np
 
 from mce_utaut.errors import UsageError
 from mce_utaut.sem.bootstrap_ml import BatchMoments, fit_batch
-from mce_utaut.sem.defaults import ModelSettings, build_table
+from mce_utaut.sem.default_rules import ModelSettings
+from mce_utaut.sem.defaults import build_table
 from mce_utaut.sem.fit import Fit, Prepared, fit_table
 from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.matrices import implied_moments
 from mce_utaut.sem.misspecification import Population, populations
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.options import FitOptions, Inference
+from mce_utaut.sem.variables import classify
 
 NAN = float("nan")
 _PLAIN = Inference("ML", "none", "standard", "expected", True)
@@ -130,7 +132,7 @@ def bench_of(fit: Fit, population: Population) -> Bench:
     syntax = replace(fit.syntax, terms=terms, definitions=())
     sample = SampleMoments(fit.table.observed, fit.total, None, population.correlation)
     settings = ModelSettings(std_lv=fit.options.std_lv, orthogonal=fit.options.orthogonal)
-    prepared = Prepared(syntax, FitOptions(se="none"), _PLAIN, settings, (sample,), ())
+    prepared = Prepared(syntax, FitOptions(se="none"), _PLAIN, settings, classify(syntax.terms), (sample,), ())
     found = fit_table(prepared, build_table(syntax, settings))
     _, hessian = found.objective.gradient_and_hessian(found.t, "observed")
     if np.linalg.eigvalsh(hessian)[0] <= 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from mce_utaut.sem.standardise import standardised
 NAN = float("nan")
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """One parameter, fixed, free or defined (``op`` ":=", ``group`` 0): nan where a value is undefined.
 
     ``free`` is 0 for fixed rows; equal numbers are tied. ``se`` is nan for fixed rows. ``z`` is the estimate over its

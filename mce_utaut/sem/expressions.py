@@ -14,14 +14,16 @@ from typing import NamedTuple
 import numpy as np
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
-      | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    r"""\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
       | (?P<name>(?:[^\W\d]|\.(?!\d))[\w.]*)
       | (?P<string>"[^"\n]*"|'[^'\n]*')
       | (?P<symbol>=~|<~|~\*~|~~|:=|==|<=|>=|\*\*|[-+*/^(),~|<>:?=%&{}\[\]$@])
-      | (?P<other>.)""",
+      | (?P<other>.))""",
     re.VERBOSE,
 )
+
+
+_KINDS = {index: kind for kind, index in _TOKEN.groupindex.items()}
 
 
 class Token(NamedTuple):
@@ -43,11 +45,11 @@ class ExpressionError(ValueError):
 
 def tokenise(text: str, line: int = 1) -> list[Token]:
     """The tokens of one line of text, blanks left out."""
-    return [
-        Token(match.lastgroup or "other", match.group(), line, match.start() + 1)
-        for match in _TOKEN.finditer(text)
-        if match.lastgroup != "space"
-    ]
+    tokens = []
+    for match in _TOKEN.finditer(text.rstrip()):
+        at = match.lastindex or 0
+        tokens.append(Token(_KINDS[at], match[at], line, match.start(at) + 1))
+    return tokens
 
 
 @dataclass(frozen=True, slots=True)

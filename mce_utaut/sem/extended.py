@@ -113,9 +113,9 @@ def _with_candidates(
     for candidate in candidates:
         place = places.get((candidate.lhs, candidate.op, candidate.rhs, candidate.group))
         if place is None:
-            new.append(replace(candidate, free=1, fixed=0.0))
+            new.append(candidate._replace(free=1, fixed=0.0))
         else:
-            out[place] = replace(out[place], free=1, exo=False)
+            out[place] = out[place]._replace(free=1, exo=False)
     freed = [row for row, before in zip(out, rows, strict=True) if row is not before]
     out = sorted([*out, *new], key=lambda row: row.group)
     return out, freed + new

@@ -16,7 +16,14 @@ from mce_utaut.sem.fiml_information import Information, expected_form
 from mce_utaut.sem.fiml_likelihood import case_scores, fiml_loglik, loglik_of, value_of
 from mce_utaut.sem.fiml_model_information import model_information
 from mce_utaut.sem.fiml_saturated import inverse_information_of, score_root, solved_scores
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, curvature, moment_jacobian
+from mce_utaut.sem.matrices import GroupMatrices, Implied
+from mce_utaut.sem.moment_derivatives import (
+    Derivatives,
+    curvature,
+    gradient_by_moments,
+    moment_derivatives,
+    moment_jacobian,
+)
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.patterns import MissingPatterns, find_patterns
 from mce_utaut.sem.vech import unvech, vech, vech_indices
@@ -50,29 +57,29 @@ class FullInformation:
         factor = -2.0 / self.patterns.n
         return factor * found.by_covariance, factor * found.by_mean
 
-    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def gradient(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """dF / dx (q,)."""
-        G, g = self.moment_gradient(implied)
-        return 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0) + g @ derivatives.D
+        return gradient_by_moments(group, implied, *self.moment_gradient(implied))
 
     def gradient_and_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: Information
+        self, group: GroupMatrices, implied: Implied, kind: Information
     ) -> tuple[np.ndarray, np.ndarray]:
         """dF / dx (q,) and the expected or observed Hessian (q, q), in one pass over the patterns."""
         G, g = self.moment_gradient(implied)
-        gradient = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0) + g @ derivatives.D
+        gradient = gradient_by_moments(group, implied, G, g)
+        derivatives = moment_derivatives(group, implied)
         found = self._completed(implied)
         H = model_information(group, self.patterns, found, implied.covariance, derivatives, kind)
         H *= 2.0 / self.patterns.n
-        return gradient, H + curvature(group, implied, derivatives, G, g) if kind == "observed" else H
+        return gradient, H + curvature(group, implied, G, g) if kind == "observed" else H
 
-    def expected_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def expected_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """E d2F / dx dx' given the patterns (q, q)."""
-        return self.gradient_and_hessian(group, implied, derivatives, "expected")[1]
+        return self.gradient_and_hessian(group, implied, "expected")[1]
 
-    def observed_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def observed_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """d2F / dx dx' (q, q), analytic."""
-        return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
+        return self.gradient_and_hessian(group, implied, "observed")[1]
 
     def _completed(self, implied: Implied) -> Completed:
         """The rows completed at the implied moments (those of the last ones asked for are kept)."""

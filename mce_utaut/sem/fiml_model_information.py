@@ -20,7 +20,8 @@ from mce_utaut.sem.fiml_information import (
     well_conditioned,
 )
 from mce_utaut.sem.fiml_likelihood import BLOCK_ENTRIES
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, moment_jacobian
+from mce_utaut.sem.matrices import GroupMatrices
+from mce_utaut.sem.moment_derivatives import Derivatives, moment_jacobian
 from mce_utaut.sem.patterns import Holes, MissingPatterns
 from mce_utaut.sem.vech import Array, vech_indices
 

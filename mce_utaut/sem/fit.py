@@ -10,7 +10,8 @@ import numpy as np
 from mce_utaut.errors import NotConverged, NotEstimable, Problem, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.baseline import baseline_objective, baseline_start, independence_test
-from mce_utaut.sem.defaults import ModelSettings, build_table
+from mce_utaut.sem.default_rules import ModelSettings
+from mce_utaut.sem.defaults import build_table
 from mce_utaut.sem.discrepancy import Objective, objective_of
 from mce_utaut.sem.engines.semopy import semopy_start
 from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
@@ -114,6 +115,7 @@ class Prepared:
     options: FitOptions
     inference: Inference
     settings: ModelSettings
+    variables: Variables
     samples: tuple[SampleMoments, ...]
     notes: tuple[Note, ...]
 
@@ -126,7 +128,7 @@ def fit_model(model: str | ModelSyntax, data: Data, options: FitOptions = FitOpt
     NotEstimable (hopeless data, model not identified) and NotConverged.
     """
     prepared = prepare(model, data, options)
-    return fit_table(prepared, build_table(prepared.syntax, prepared.settings))
+    return fit_table(prepared, build_table(prepared.syntax, prepared.settings, prepared.variables))
 
 
 def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptions()) -> Prepared:  # noqa: B008
@@ -161,7 +163,7 @@ def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptio
         group_equal=options.group_equal,
         group_partial=options.group_partial,
     )
-    return Prepared(syntax, options, inference, settings, samples, collected.notes)
+    return Prepared(syntax, options, inference, settings, variables, samples, collected.notes)
 
 
 def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None) -> Fit:
@@ -289,6 +291,9 @@ def _other_places(
     objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray
 ) -> Iterator[np.ndarray]:
     """Further places to search from, those where F is defined."""
+    plain = start_values(objective.table, samples, regressions=False)
+    if np.isfinite(objective.value(plain)) and not np.array_equal(plain, start):
+        yield plain
     even = even_start(objective.table, samples, start)
     if np.isfinite(objective.value(even)) and not objective.table.ordered:
         yield quasi_newton(objective, even)

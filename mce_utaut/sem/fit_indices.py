@@ -190,7 +190,7 @@ def _residual(fit: Fit) -> dict[str, float]:
         else:
             weight = {"ULS": None, "GLS": getattr(part, "weight", None)}.get(least_squares)
             if least_squares == "ML":
-                weight = np.linalg.inv(implied.covariance)
+                weight = part.weight(implied)
             here["gfi"] = gfi(part.covariance, mean, implied.covariance, implied.mean, weight, fixed)
         for name, value in here.items():
             sums[name] = sums.get(name, 0.0) + value * sample.n / fit.total

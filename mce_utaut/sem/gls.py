@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, curvature
-from mce_utaut.sem.ml import normal_weight_product
+from mce_utaut.sem.matrices import GroupMatrices, Implied
+from mce_utaut.sem.moment_basis import expected_hessian
+from mce_utaut.sem.moment_derivatives import curvature, gradient_by_moments
 from mce_utaut.sem.moments import SampleMoments
 
 
@@ -38,24 +39,18 @@ class GeneralisedLeastSquares:
         G = -W @ (self.covariance - implied.covariance) @ W
         return G, None if implied.mean is None else -2 * W @ (self.sample.mean - implied.mean)
 
-    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def gradient(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """dF / dx (q,)."""
-        G, g = self.moment_gradient(implied)
-        out = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0)
-        return out if g is None else out + g @ derivatives.D
+        return gradient_by_moments(group, implied, *self.moment_gradient(implied))
 
-    def expected_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
+    def expected_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """Delta' (2 V) Delta (q, q)."""
-        return normal_weight_product(implied, derivatives, self.weight)
+        return expected_hessian(group, implied, self.weight)
 
-    def observed_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
+    def observed_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """d2F / dx dx' (q, q)."""
-        H = normal_weight_product(implied, derivatives, self.weight)
-        return H + curvature(group, implied, derivatives, *self.moment_gradient(implied))
+        H = expected_hessian(group, implied, self.weight)
+        return H + curvature(group, implied, *self.moment_gradient(implied))
 
 
 def generalised_least_squares(sample: SampleMoments) -> GeneralisedLeastSquares:

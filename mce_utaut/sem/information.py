@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
-from mce_utaut.sem.positive_definite import is_positive_definite
+from mce_utaut.sem.positive_definite import inverse_and_log_determinant, is_positive_definite
 from mce_utaut.sem.units import natural_units
 
 InformationKind = Literal["expected", "observed", "observed.h1", "first.order"]
@@ -75,9 +75,14 @@ def gamma_middle(objective: Objective, t: np.ndarray, exogenous: np.ndarray) -> 
 
 def inverse_information(A: np.ndarray) -> np.ndarray:
     """A^-1, inverted on the scale where its diagonal is 1; raises LinAlgError where it is singular."""
-    scale = np.sqrt(np.abs(np.diag(A)))
+    scale = np.sqrt(np.abs(A.diagonal()))
     scale[scale == 0] = 1.0
-    inverse = np.linalg.inv(A / np.outer(scale, scale)) / np.outer(scale, scale)
+    units = scale[:, None] * scale
+    scaled = A / units
+    found = inverse_and_log_determinant(scaled)
+    if found is not None:
+        return found[0] / units
+    inverse = np.linalg.inv(scaled) / units
     return (inverse + inverse.T) / 2
 
 
@@ -87,11 +92,12 @@ def loose_parameters(objective: Objective, t: np.ndarray, tolerance: float = 1e-
     if not len(H):
         return []
     units = natural_units(objective, t)
-    scale = np.sqrt(np.abs(np.diag(H)))
+    scale = np.sqrt(np.abs(H.diagonal()))
     dead = scale * units < 1e-10
-    scale[dead] = 1.0
-    H[dead] = H[:, dead] = 0.0
-    scaled = H / np.outer(scale, scale)
+    if dead.any():
+        scale[dead] = 1.0
+        H[dead] = H[:, dead] = 0.0
+    scaled = H / (scale[:, None] * scale)
     if not dead.any() and is_positive_definite(scaled, tolerance):
         return []
     values, vectors = np.linalg.eigh(scaled)

@@ -115,7 +115,7 @@ class _OrdinalRules:
 
     def row(self, row: Parameter) -> Parameter:
         """The row as fixed or free as its level has it."""
-        row = replace(row, free=int(bool(row.free)))
+        row = row._replace(free=int(bool(row.free)))
         if row.group == 1:
             return row
         if row.lhs in self.table.latent:
@@ -126,32 +126,32 @@ class _OrdinalRules:
             return _free(row) if self._equal_cuts(row) and not self.is_equal(row) else _fix(row, 0.0)
         if row.op == "~~" and row.lhs == row.rhs:
             cuts = self._equal_cuts(row)
-            intercept = self.is_equal(replace(row, op="~1", rhs=""))
+            intercept = self.is_equal(row._replace(op="~1", rhs=""))
             enough = cuts >= 2 or (cuts >= 1 and intercept)
             return _free(row) if enough and not self.is_equal(row) else _fix(row, 1.0)
         return row
 
     def _equal_cuts(self, row: Parameter) -> int:
-        return sum(self.is_equal(replace(row, op="|", rhs=cut)) for cut in self.cuts[row.lhs])
+        return sum(self.is_equal(row._replace(op="|", rhs=cut)) for cut in self.cuts[row.lhs])
 
     def _latent(self, row: Parameter) -> Parameter:
         items = [item for item, factors in self.factors.items() if row.lhs in factors]
         if row.op == "~~" and row.lhs == row.rhs and not row.free:
-            linked = any(self.is_equal(replace(row, op="=~", rhs=item)) for item in items)
+            linked = any(self.is_equal(row._replace(op="=~", rhs=item)) for item in items)
             return _free(row) if linked else row
         if row.op == "~1" and not row.free:
             pure = [item for item in items if len(self.factors[item]) == 1]
-            linked = any(self.is_equal(replace(row, lhs=item)) for item in pure)
+            linked = any(self.is_equal(row._replace(lhs=item)) for item in pure)
             return _free(row) if linked and not self.is_equal(row) else row
         return row
 
 
 def _free(row: Parameter) -> Parameter:
-    return row if row.free else replace(row, free=1, fixed=float("nan"))
+    return row if row.free else row._replace(free=1, fixed=float("nan"))
 
 
 def _fix(row: Parameter, value: float) -> Parameter:
-    return row if not row.free and not np.isnan(row.fixed) else replace(row, free=0, fixed=value)
+    return row if not row.free and not np.isnan(row.fixed) else row._replace(free=0, fixed=value)
 
 
 def _group_ties(rows: Sequence[Parameter], rules: _OrdinalRules) -> list[tuple[int, int]]:

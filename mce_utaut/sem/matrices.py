@@ -3,18 +3,16 @@
 All variables of a group stand in one vector, observed first. ``A`` holds directed paths, ``S`` symmetric
 ones, ``m`` intercepts; ``E = (I - A)^-1``, the implied covariance is ``E_o S E_o'`` and the mean ``E_o m``
 (McArdle & McDonald 1984, doi 10.1111/j.2044-8317.1984.tb00802.x).
-
-Every derivative of the covariance has rank two, ``u v' + v u'``; ``U`` and ``V`` hold the ``u`` and ``v`` as columns.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mce_utaut.sem.table import ParameterTable
-from mce_utaut.sem.vech import vech_indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,19 @@ class Cells:
     rows: np.ndarray
     cols: np.ndarray
     at: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Of what the derivatives by each free row (q,) are made, see ``moment_basis``.
+
+    d covariance / dx = ``half`` (u v' + v u'), with u the column ``left`` and v the column ``right`` of the basis.
+    ``half`` is 1, 1/2 for variances, 0 where the covariance does not depend on the row.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    half: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,8 @@ class GroupMatrices:
     variance follows from the delta parameterisation, ``ordered`` all ordered ones; ``theta`` tells which.
     ``depth`` is the length of the longest chain of paths (-1 where paths run in a circle):
     ``E = I + A + ... + A^depth``. Where the model is conditional on exogenous variables, these are ``given`` (k,)
-    with sample covariance ``given_covariance`` (k, k); they have no variance or mean in S0 and m0.
+    with sample covariance ``given_covariance`` (k, k); they have no variance or mean in S0 and m0. ``ends`` tell of
+    which columns the derivatives are made.
     """
 
     variables: tuple[str, ...]
@@ -60,6 +72,7 @@ class GroupMatrices:
     theta: bool
     meanstructure: bool
     depth: int
+    ends: Ends
     given: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=int))
     given_covariance: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
@@ -89,67 +102,33 @@ class Implied:
     thresholds: np.ndarray | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Derivatives:
-    """d covariance / d x_k = U[:, k] V[:, k]' + V[:, k] U[:, k]'; d mean / d x_k = D[:, k].
-
-    ``U, V, D`` are (..., p, q); D is None without a mean structure.
-    """
-
-    U: np.ndarray
-    V: np.ndarray
-    D: np.ndarray | None
-
-
 def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
     """The matrices of group ``group`` (from 0)."""
     variables = table.observed + table.latent
     index = {name: i for i, name in enumerate(variables)}
     v, p = len(variables), len(table.observed)
-    most = max([int(row.rhs[1:]) for row in table.rows if row.op == "|"], default=0)
-    A0, S0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
-    threshold0, scale0 = np.full((p, most), np.nan), np.ones(p)
-    cells: dict[str, list[tuple[int, int, int]]] = {
-        "path": [],
-        "symmetric": [],
-        "intercept": [],
-        "threshold": [],
-        "scale": [],
-    }
-    mine = [(at, i) for at, i in enumerate(table.free_rows) if table.rows[i].group == group + 1]
+    number, rows = group + 1, table.rows
+    mine = [(at, i) for at, i in enumerate(table.free_rows.tolist()) if rows[i].group == number]
     start = mine[0][0] if mine else 0
-    column = {int(i): at - start for at, i in mine}
-    computed = []
-    given = [index[name] for name in table.fixed_exogenous] if table.conditional else []
-    given_covariance = np.zeros((len(given), len(given)))
-    for i, row in enumerate(table.rows):
-        if row.group != group + 1:
-            continue
-        kind, r, c = _cell(row, index)
-        if i in column:
-            cells[kind].append((r, c, column[i]))
-            continue
-        value = row.fixed
-        if table.conditional and row.exo:
-            if row.op == "~~":
-                a, b = given.index(r), given.index(c)
-                given_covariance[a, b] = given_covariance[b, a] = value
-            continue
-        if row.computed:
-            computed.append(r)
-        if kind == "path":
-            A0[r, c] = value
-        elif kind == "symmetric":
-            S0[r, c] = S0[c, r] = value
-        elif kind == "intercept":
-            m0[r] = value
-        elif kind == "threshold":
-            threshold0[r, c] = value
-        else:
-            scale0[r] = value
-    lists = {kind: _cells(entries) for kind, entries in cells.items()}
+    free, fixed = _sorted_cells(table, number, index, {i: at - start for at, i in mine})
+    A0, S0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
+    most = max([int(row.rhs[1:]) for row in rows if row.op == "|"], default=0) if table.ordered else 0
+    threshold0, scale0 = np.full((p, most), np.nan), np.ones(p)
+    for r, c, value in fixed["path"]:
+        A0[r, c] = value
+    for r, c, value in fixed["symmetric"]:
+        S0[r, c] = S0[c, r] = value
+    for r, _, value in fixed["intercept"]:
+        m0[r] = value
+    for r, c, value in fixed["threshold"]:
+        threshold0[r, c] = value
+    for r, _, value in fixed["scale"]:
+        scale0[r] = value
+    lists = {kind: _cells(entries) for kind, entries in free.items()}
+    given, given_covariance = _given(table, number, index)
     return GroupMatrices(
         depth=_depth(A0, lists["path"]),
+        ends=_ends(lists, v, len(mine)),
         variables=variables,
         p=p,
         x_start=start,
@@ -159,14 +138,66 @@ def group_matrices(table: ParameterTable, group: int) -> GroupMatrices:
         m0=m0,
         threshold0=threshold0,
         scale0=scale0,
-        computed=np.array(computed, dtype=int),
+        computed=np.array([index[r.lhs] for r in rows if r.computed and r.group == number], dtype=int),
         ordered=np.array([index[name] for name in table.ordered], dtype=int),
         theta=table.parameterization == "theta",
         meanstructure=table.meanstructure,
-        given=np.array(given, dtype=int),
+        given=given,
         given_covariance=given_covariance,
         **lists,
     )
+
+
+_KINDS = {"=~": "path", "~": "path", "~~": "symmetric", "~1": "intercept", "|": "threshold", "~*~": "scale"}
+_Entries = dict[str, list[tuple]]
+
+
+def _sorted_cells(
+    table: ParameterTable, number: int, index: Mapping[str, int], column: Mapping[int, int]
+) -> tuple[_Entries, _Entries]:
+    """The free cells of each matrix of a group as (row, column, derivative column), the fixed ones with their value.
+
+    ``column`` gives the derivative column of each free row of the table. Moments that the model is conditional on
+    are in neither.
+    """
+    free: _Entries = {kind: [] for kind in ("path", "symmetric", "intercept", "threshold", "scale")}
+    fixed: _Entries = {kind: [] for kind in free}
+    for i, row in enumerate(table.rows):
+        if row.group != number:
+            continue
+        op, r, c = row.op, index[row.lhs], 0
+        if op == "=~":
+            r, c = index[row.rhs], r
+        elif op == "~" or op == "~~":
+            c = index[row.rhs]
+        elif op == "|":
+            c = int(row.rhs[1:]) - 1
+        if i in column:
+            free[_KINDS[op]].append((r, c, column[i]))
+        elif not (table.conditional and row.exo):
+            fixed[_KINDS[op]].append((r, c, row.fixed))
+    return free, fixed
+
+
+def _given(table: ParameterTable, number: int, index: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The variables (k,) that the model is conditional on, and their covariances (k, k) in a group."""
+    names = table.fixed_exogenous if table.conditional else ()
+    covariances = np.zeros((len(names), len(names)))
+    for row in table.rows if names else ():
+        if row.group == number and row.exo and row.op == "~~":
+            a, b = names.index(row.lhs), names.index(row.rhs)
+            covariances[a, b] = covariances[b, a] = row.fixed
+    return np.array([index[name] for name in names], dtype=int), covariances
+
+
+def _ends(cells: Mapping[str, Cells], v: int, q: int) -> Ends:
+    left, right, half = np.zeros(q, dtype=int), np.zeros(q, dtype=int), np.zeros(q)
+    path, symmetric, intercept = cells["path"], cells["symmetric"], cells["intercept"]
+    left[path.at], right[path.at], half[path.at] = path.rows, v + path.cols, 1.0
+    left[symmetric.at], right[symmetric.at] = symmetric.rows, symmetric.cols
+    half[symmetric.at] = np.where(symmetric.rows == symmetric.cols, 0.5, 1.0)
+    left[intercept.at] = intercept.rows
+    return Ends(left, right, half)
 
 
 def _depth(A0: np.ndarray, path: Cells) -> int:
@@ -180,21 +211,6 @@ def _depth(A0: np.ndarray, path: Cells) -> int:
             return -1
         reach = (reach.astype(float) @ linked) > 0
     return depth
-
-
-def _cell(row, index: dict[str, int]) -> tuple[str, int, int]:
-    lhs = index[row.lhs]
-    if row.op == "=~":
-        return "path", index[row.rhs], lhs
-    if row.op == "~":
-        return "path", lhs, index[row.rhs]
-    if row.op == "~~":
-        return "symmetric", lhs, index[row.rhs]
-    if row.op == "~1":
-        return "intercept", lhs, 0
-    if row.op == "|":
-        return "threshold", lhs, int(row.rhs[1:]) - 1
-    return "scale", lhs, 0
 
 
 def _cells(entries: list[tuple[int, int, int]]) -> Cells:
@@ -275,77 +291,6 @@ def _total_effects(A: np.ndarray, depth: int) -> np.ndarray:
         return np.linalg.inv(identity - A)
     E = identity + A
     for _ in range(depth - 1):
-        E = identity + A @ E
+        E = A @ E
+        E += identity
     return E
-
-
-def moment_derivatives(group: GroupMatrices, implied: Implied) -> Derivatives:
-    """The derivatives of the implied moments by the group's free rows, as rank-two factors."""
-    E, C, p, q = implied.E, implied.C, group.p, group.q
-    shape = (*E.shape[:-2], p, q)
-    U, V = np.zeros(shape, dtype=E.dtype), np.zeros(shape, dtype=E.dtype)
-    path, symmetric, intercept = group.path, group.symmetric, group.intercept
-    observed = E[..., :p, :]
-    U[..., path.at] = observed[..., path.rows]
-    V[..., path.at] = C[..., :p, path.cols]
-    U[..., symmetric.at] = observed[..., symmetric.rows]
-    V[..., symmetric.at] = observed[..., symmetric.cols] * np.where(
-        symmetric.rows == symmetric.cols, 0.5, 1.0
-    )
-    if not group.meanstructure:
-        return Derivatives(U, V, None)
-    D = np.zeros(shape, dtype=E.dtype)
-    D[..., path.at] = observed[..., path.rows] * implied.all_means[..., None, path.cols]
-    D[..., intercept.at] = observed[..., intercept.rows]
-    return Derivatives(U, V, D)
-
-
-def moment_jacobian(group: GroupMatrices, derivatives: Derivatives) -> np.ndarray:
-    """d (mean, vech covariance) / d x (e, q): means first where modelled, then the lower triangle by columns."""
-    rows, cols = vech_indices(group.p)
-    U, V = derivatives.U, derivatives.V
-    covariance = U[..., rows, :] * V[..., cols, :] + V[..., rows, :] * U[..., cols, :]
-    if derivatives.D is None:
-        return covariance
-    return np.concatenate([derivatives.D, covariance], axis=-2)
-
-
-def curvature(
-    group: GroupMatrices,
-    implied: Implied,
-    derivatives: Derivatives,
-    by_covariance: np.ndarray,
-    by_mean: np.ndarray | None,
-) -> np.ndarray:
-    """sum_ij G_ij d2 covariance_ij / dx dx' + sum_i g_i d2 mean_i / dx dx' (q, q), for one data set.
-
-    ``by_covariance`` G (p, p, symmetric) and ``by_mean`` g (p,) are the first derivatives of a discrepancy by
-    the implied moments: this is the part of its Hessian that the expected information leaves out.
-    """
-    E, C, q, p = implied.E, implied.C, group.q, group.p
-    path, symmetric, intercept = group.path, group.symmetric, group.intercept
-    U, V = derivatives.U, derivatives.V
-    UGU, UGV = U.T @ by_covariance @ U, U.T @ by_covariance @ V
-    H = np.zeros((q, q))
-    rows, ends = path.at[:, None], path.cols[:, None]
-    own = (rows, path.at)
-    E_from_to = E[ends, path.rows]
-    first = E_from_to * UGV[own]
-    H[own] += 2 * (first + first.T + C[ends, path.cols] * UGU[own])
-    if len(symmetric.at):
-        half = np.where(symmetric.rows == symmetric.cols, 0.5, 1.0)
-        UG = U[:, path.at].T @ by_covariance
-        block = (UG @ E[:p, symmetric.rows]) * E[ends, symmetric.cols]
-        block += (UG @ E[:p, symmetric.cols]) * E[ends, symmetric.rows]
-        block *= 2 * half
-        H[rows, symmetric.at] += block
-        H[symmetric.at[:, None], path.at] += block.T
-    if by_mean is not None and group.meanstructure:
-        weight = (by_mean @ E[:p])[path.rows][:, None]
-        block = weight * E_from_to * implied.all_means[path.cols]
-        H[own] += block + block.T
-        if len(intercept.at):
-            block = weight * E[ends, intercept.rows]
-            H[rows, intercept.at] += block
-            H[intercept.at[:, None], path.at] += block.T
-    return H

@@ -7,11 +7,11 @@ dF/dSigma = P - P T P, dF/dmu = -2 P d.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, curvature
+from mce_utaut.sem.matrices import GroupMatrices, Implied
 from mce_utaut.sem.ml_robust import (
     GammaProducts,
     dense_gamma_products,
@@ -19,6 +19,16 @@ from mce_utaut.sem.ml_robust import (
     normal_scores,
     saturated_trace,
 )
+from mce_utaut.sem.moment_basis import (
+    curvature_of_form,
+    expected_hessian,
+    forms_of,
+    gradient_of_form,
+    hessian_of_forms,
+    mean_factors,
+    moment_basis,
+)
+from mce_utaut.sem.moment_derivatives import Derivatives, gradient_by_moments
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.positive_definite import inverse_and_log_determinant
 
@@ -30,10 +40,11 @@ class MaximumLikelihood:
     sample: SampleMoments
     covariance: np.ndarray
     log_determinant: float
+    _last: list = field(init=False, default_factory=list, repr=False, compare=False)
 
     def value(self, implied: Implied) -> float:
         """F; inf where Sigma is not positive definite."""
-        found = inverse_and_log_determinant(implied.covariance)
+        found = self._inverse(implied)
         if found is None:
             return float("inf")
         P, log_determinant = found
@@ -43,66 +54,76 @@ class MaximumLikelihood:
             F += d @ P @ d
         return float(F)
 
-    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def _inverse(self, implied: Implied) -> tuple[np.ndarray, float] | None:
+        """Sigma^-1 and log|Sigma|, kept for the last moments asked for."""
+        if not self._last or self._last[0] is not implied:
+            self._last[:] = implied, inverse_and_log_determinant(implied.covariance)
+        return self._last[1]
+
+    def weight(self, implied: Implied) -> np.ndarray:
+        """Sigma^-1 (p, p); raises LinAlgError where Sigma is singular."""
+        found = self._inverse(implied)
+        return np.linalg.inv(implied.covariance) if found is None else found[0]
+
+    def gradient(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """dF / dx (q,)."""
-        G, g = self.moment_gradient(implied)
-        out = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0)
-        return out if g is None else out + g @ derivatives.D
+        return gradient_by_moments(group, implied, *self.moment_gradient(implied))
 
     def gradient_and_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: str
+        self, group: GroupMatrices, implied: Implied, kind: str
     ) -> tuple[np.ndarray, np.ndarray]:
-        """dF / dx (q,) and the expected or observed Hessian (q, q), from one inverse."""
-        found = inverse_and_log_determinant(implied.covariance)
-        P = np.linalg.inv(implied.covariance) if found is None else found[0]
-        G, g = self._by_moments(implied, P)
-        gradient = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0)
-        if g is not None:
-            gradient = gradient + g @ derivatives.D
-        if kind == "expected":
-            return gradient, normal_weight_product(implied, derivatives, P)
-        H = self._observed_by_moments(implied, derivatives, P)
-        return gradient, H + curvature(group, implied, derivatives, G, g)
+        """dF / dx (q,) and the expected or observed Hessian (q, q), from one inverse.
 
-    def expected_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
-        """E d2F / dx dx' (q, q)."""
-        return normal_weight_product(implied, derivatives)
-
-    def observed_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
-        """d2F / dx dx' (q, q), analytic."""
-        return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
-
-    def _observed_by_moments(self, implied: Implied, derivatives: Derivatives, P: np.ndarray) -> np.ndarray:
-        """The observed Hessian (q, q) but for the curvature of the model."""
-        U, V, D = derivatives.U, derivatives.V, derivatives.D
-        d = None if implied.mean is None else self.sample.mean - implied.mean
-        T = self.covariance if d is None else self.covariance + np.outer(d, d)
-        Q = P @ T @ P
-        PU, PV, QU, QV = P @ U, P @ V, Q @ U, Q @ V
-        UPU, UPV, VPV = U.T @ PU, U.T @ PV, V.T @ PV
-        H = -2 * (UPU * VPV + UPV * UPV.T)
-        UQV = U.T @ QV
-        H += 2 * (UPU * (V.T @ QV) + UPV * UQV.T + UPV.T * UQV + VPV * (U.T @ QU))
+        With the forms M = B' P B and N = B' P T P B of the moments' basis, the gradient's form is M - N, and the
+        observed Hessian is bilinear in M and N - M / 2.
+        """
+        P, T, d = self.weight(implied), self.covariance, None
+        if implied.mean is not None:
+            d = self.sample.mean - implied.mean
+            T = T + d[:, None] * d
+        B = moment_basis(group, implied)
+        PB = P @ B
+        M, N = B.T @ PB, PB.T @ T @ PB
+        gradient = gradient_of_form(group, M - N)
+        f = g = pull = None
         if d is not None:
-            Pd = P @ d
-            cross = (D.T @ PU) * (V.T @ Pd) + (D.T @ PV) * (U.T @ Pd)
-            H += 2 * (cross + cross.T) + 2 * D.T @ P @ D
-        return H
+            f, g, pull = mean_factors(group, implied), -2 * P @ d, PB.T @ d
+            gradient -= 2 * pull.take(group.ends.left) * f
+        forms = forms_of(group, M)
+        if kind == "expected":
+            return gradient, hessian_of_forms(group, implied, forms)
+        N -= 0.5 * M
+        curved = forms_of(group, N)
+        cross = forms.uv * curved.uv.T
+        if d is not None:
+            ends = group.ends
+            cross += f[:, None] * (forms.uu * (pull.take(ends.right) * ends.half) + forms.uv * pull.take(ends.left))
+        H = forms.uu * curved.vv
+        H += forms.vv * curved.uu
+        H += cross
+        H += cross.T
+        if d is not None:
+            H += forms.uu * (f[:, None] * f)
+        H *= 2.0
+        H += curvature_of_form(group, implied, 0.5 * M - N, g)
+        return gradient, H
+
+    def expected_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
+        """E d2F / dx dx' (q, q)."""
+        return expected_hessian(group, implied, self.weight(implied))
+
+    def observed_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
+        """d2F / dx dx' (q, q), analytic."""
+        return self.gradient_and_hessian(group, implied, "observed")[1]
 
     def moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray | None]:
         """dF/dSigma (p, p) and dF/dmu (p,)."""
-        return self._by_moments(implied, np.linalg.inv(implied.covariance))
-
-    def _by_moments(self, implied: Implied, P: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        P = self.weight(implied)
         if implied.mean is None:
             return P - P @ self.covariance @ P, None
         d = self.sample.mean - implied.mean
         Pd = P @ d
-        return P - P @ self.covariance @ P - np.outer(Pd, Pd), -2 * Pd
+        return P - P @ self.covariance @ P - Pd[:, None] * Pd, -2 * Pd
 
     def scores(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d log-likelihood_i / dx (n, q); needs the cases."""
@@ -130,15 +151,16 @@ class MaximumLikelihood:
         self, covariance: np.ndarray, mean: np.ndarray | None, columns: np.ndarray | None = None
     ) -> float:
         """The normal log-likelihood of the sample at moments (p, p), (p,); of ``columns`` alone where given."""
-        S = self.covariance
-        at = np.arange(len(S)) if columns is None else columns
-        S, Sigma = S[np.ix_(at, at)], covariance[np.ix_(at, at)]
-        value = (
-            len(at) * np.log(2 * np.pi) + np.linalg.slogdet(Sigma)[1] + np.trace(np.linalg.solve(Sigma, S))
-        )
-        if mean is not None:
-            d = (self.sample.mean - mean)[at]
-            value += d @ np.linalg.solve(Sigma, d)
+        S, Sigma = self.covariance, covariance
+        d = None if mean is None else self.sample.mean - mean
+        if columns is not None:
+            S, Sigma = S[np.ix_(columns, columns)], Sigma[np.ix_(columns, columns)]
+            d = None if d is None else d[columns]
+        found = inverse_and_log_determinant(Sigma)
+        P, log_determinant = (np.linalg.inv(Sigma), np.linalg.slogdet(Sigma)[1]) if found is None else found
+        value = len(S) * np.log(2 * np.pi) + log_determinant + (P * S).sum()
+        if d is not None:
+            value += d @ P @ d
         return float(-0.5 * self.sample.n * value)
 
 
@@ -146,15 +168,3 @@ def maximum_likelihood(sample: SampleMoments, wishart: bool = False) -> MaximumL
     """The ML discrepancy of a sample; with ``wishart`` the covariance has divisor n - 1."""
     covariance = sample.unbiased_covariance if wishart else sample.covariance
     return MaximumLikelihood(sample, covariance, float(np.linalg.slogdet(covariance)[1]))
-
-
-def normal_weight_product(
-    implied: Implied, derivatives: Derivatives, inverse: np.ndarray | None = None
-) -> np.ndarray:
-    """Twice the unit information Delta' V Delta (q, q), V the normal-theory weight at ``inverse`` (Sigma^-1)."""
-    U, V, D = derivatives.U, derivatives.V, derivatives.D
-    P = np.linalg.inv(implied.covariance) if inverse is None else inverse
-    PU, PV = P @ U, P @ V
-    UPV = U.T @ PV
-    H = 2 * ((U.T @ PU) * (V.T @ PV) + UPV * UPV.T)
-    return H if D is None else H + 2 * D.T @ P @ D

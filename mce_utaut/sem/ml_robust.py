@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mce_utaut.sem.gamma import adf_gamma, check_moment_count, normal_weight
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, moment_jacobian
+from mce_utaut.sem.matrices import GroupMatrices, Implied
+from mce_utaut.sem.moment_derivatives import Derivatives, moment_jacobian
 from mce_utaut.sem.moments import SampleMoments
 
 _CASES_AT_ONCE = 1_000

@@ -15,7 +15,7 @@ import numpy as np
 from mce_utaut.errors import UsageError
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.information import gamma_middle, inverse_information, unit_information
-from mce_utaut.sem.matrices import moment_jacobian
+from mce_utaut.sem.moment_derivatives import moment_jacobian
 from mce_utaut.sem.tests_of_fit import chisq_pvalue, exogenous_columns
 from mce_utaut.sem.wls import WeightedLeastSquares
 

@@ -100,10 +100,11 @@ def _curved(
     """The gradient and a solver with the Hessian at ``t``: observed near the end where it is positive definite."""
     if decrement < 1e-2:
         g, H = objective.gradient_and_hessian(t, "observed")
-        if _positive(H):
-            return g, _solver(H, damping, True)
+        scaled, scale = _scaled(H)
+        if is_positive_definite(scaled, 1e-8):
+            return g, _solver(scaled, scale, damping, True)
     g, H = objective.gradient_and_hessian(t, "expected")
-    return g, _solver(H, damping, False)
+    return g, _solver(*_scaled(H), damping, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +122,24 @@ class _Solver:
         return dpotrs(self.factor, g / self.scale)[0] / self.scale
 
 
-def _solver(H: np.ndarray, damping: float, newton: bool) -> _Solver:
-    """The solver for H + damping diag H, damped further where H is singular."""
+def _scaled(H: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """H on the scale where its diagonal is 1 or -1, and that scale (n_free,)."""
     scale = np.sqrt(np.abs(H.diagonal()))
     scale[scale == 0] = 1.0
-    scaled = H / np.outer(scale, scale)
+    return H / (scale[:, None] * scale), scale
+
+
+def _solver(scaled: np.ndarray, scale: np.ndarray, damping: float, newton: bool) -> _Solver:
+    """The solver for H + damping diag H, damped further where H is singular; ``scaled`` is overwritten."""
     ridge, diagonal = damping, scaled.diagonal().copy()
     for _ in range(20):
-        scaled.flat[:: len(H) + 1] = diagonal + ridge
+        if ridge:
+            scaled.flat[:: len(scaled) + 1] = diagonal + ridge
         factor, failed = dpotrf(scaled)
         if not failed and factor.diagonal().min() > 1e-6:
             return _Solver(factor, scale, newton and ridge == 0)
         ridge = max(ridge * 10, 1e-9)
     return _Solver(None, scale, False)
-
-
-def _positive(H: np.ndarray) -> bool:
-    scale = np.sqrt(np.abs(np.diag(H)))
-    scale[scale == 0] = 1.0
-    scaled = H / np.outer(scale, scale)
-    return is_positive_definite(scaled, 1e-8)
 
 
 def _limited(step: np.ndarray, units: np.ndarray) -> np.ndarray:

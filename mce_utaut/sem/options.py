@@ -122,6 +122,17 @@ _ORDINAL: dict[str, Inference] = {
     "ULSMV": Inference("ULS", "robust.sem", "scaled.shifted", "expected", False),
     "ULSMVS": Inference("ULS", "robust.sem", "mean.var.adjusted", "expected", False),
 }
+_WORDS = {
+    "estimator": get_args(EstimatorName),
+    "engine": get_args(Engine),
+    "missing": get_args(Missing),
+    "se": get_args(StandardErrors),
+    "test": get_args(Test),
+    "information": get_args(Information),
+    "likelihood": get_args(Likelihood),
+    "parameterization": ("delta", "theta"),
+    "bootstrap_interval": get_args(BootstrapInterval),
+}
 _FOURTH_MOMENT_TESTS = ("satorra.bentler", "mean.var.adjusted", "scaled.shifted")
 _ROBUST_SE = ("robust.sem", "robust.huber.white", "robust.cluster", "first.order")
 
@@ -168,18 +179,7 @@ def inference_of(options: FitOptions, has_data: bool) -> Inference:
 
 
 def _check_words(options: FitOptions) -> None:
-    words = {
-        "estimator": get_args(EstimatorName),
-        "engine": get_args(Engine),
-        "missing": get_args(Missing),
-        "se": get_args(StandardErrors),
-        "test": get_args(Test),
-        "information": get_args(Information),
-        "likelihood": get_args(Likelihood),
-        "parameterization": ("delta", "theta"),
-        "bootstrap_interval": get_args(BootstrapInterval),
-    }
-    for name, allowed in words.items():
+    for name, allowed in _WORDS.items():
         value = getattr(options, name)
         if value not in allowed:
             raise UsageError(f"{name} is {value!r}; it can be {', '.join(allowed)}.")

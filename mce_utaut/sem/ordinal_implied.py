@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, moment_jacobian
+from mce_utaut.sem.matrices import GroupMatrices, Implied
+from mce_utaut.sem.moment_derivatives import Derivatives, moment_jacobian
 from mce_utaut.sem.ordinal_moments import OrdinalMoments
 from mce_utaut.sem.variance_derivatives import goal_of_computed
 from mce_utaut.sem.vech import vech_indices, vech_positions

@@ -14,17 +14,18 @@ def residual_indices(
     versions agree. Where least squares imply a negative variance, crmr and srmr_mplus are nan.
     """
     p = len(S)
-    lower, strict = np.tril_indices(p), np.tril_indices(p, -1)
-    sd, implied_sd = np.sqrt(np.diag(S)), implied_deviations(Sigma)
-    R = S - Sigma
-    bentler = R / np.outer(sd, sd)
-    correlation = S / np.outer(sd, sd) - Sigma / np.outer(implied_sd, implied_sd)
-    relative = (np.diag(S) - np.diag(Sigma)) / np.diag(S)
+    variances = S.diagonal()
+    sd, implied_sd = np.sqrt(variances), implied_deviations(Sigma)
+    R, scale = S - Sigma, sd[:, None] * sd
+    bentler = R / scale
+    correlation = S / scale - Sigma / (implied_sd[:, None] * implied_sd)
+    relative = (variances - Sigma.diagonal()) / variances
+    between = ((correlation**2).sum() - (correlation.diagonal() ** 2).sum()) / 2
     sums = {
-        "rmr": ((R[lower] ** 2).sum(), p * (p + 1) / 2),
-        "srmr_bentler": ((bentler[lower] ** 2).sum(), p * (p + 1) / 2),
-        "srmr_mplus": ((correlation[strict] ** 2).sum() + (relative**2).sum(), p * (p + 1) / 2),
-        "crmr": ((correlation[strict] ** 2).sum(), p * (p - 1) / 2),
+        "rmr": (_lower(R), p * (p + 1) / 2),
+        "srmr_bentler": (_lower(bentler), p * (p + 1) / 2),
+        "srmr_mplus": (between + (relative**2).sum(), p * (p + 1) / 2),
+        "crmr": (between, p * (p - 1) / 2),
     }
     out = {f"{name}_nomean": _root(*pair) for name, pair in sums.items()}
     if m is None or mu is None:
@@ -36,6 +37,11 @@ def residual_indices(
         "crmr": (((m - mu) / sd) ** 2).sum(),
     }
     return out | {name: _root(total + means[name], count + p) for name, (total, count) in sums.items()}
+
+
+def _lower(symmetric: np.ndarray) -> float:
+    """The sum of squares of the lower triangle with the diagonal."""
+    return ((symmetric**2).sum() + (symmetric.diagonal() ** 2).sum()) / 2
 
 
 def implied_deviations(Sigma: np.ndarray) -> np.ndarray:

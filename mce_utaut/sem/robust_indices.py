@@ -21,8 +21,8 @@ from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fiml_information import from_local
 from mce_utaut.sem.information import inverse_information
-from mce_utaut.sem.matrices import moment_jacobian
 from mce_utaut.sem.ml import maximum_likelihood
+from mce_utaut.sem.moment_derivatives import moment_jacobian
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import exogenous_columns
 from mce_utaut.sem.vech import off_diagonal_weights, vech_indices

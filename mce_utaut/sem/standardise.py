@@ -39,25 +39,29 @@ def standardised(
     if vcov_t is not None and len(t):
         blocks = [_jacobian(table, g, groups[g], implied[g], places, values, ratios) for g in range(len(groups))]
         for rows, block, group in zip(places.rows, blocks, groups, strict=True):
-            se[rows] = _errors(block, *_share(table, group, vcov_t))
+            se[rows] = _errors(*_share(table, group, block, vcov_t))
         if table.definitions:
             by_t = defined_jacobian(table, values * ratios, _joined(table, groups, places, blocks))
-            se[len(values) :] = _errors(by_t, np.eye(len(t)), vcov_t)
+            se[len(values) :] = _errors(by_t, vcov_t)
     return Standardised(lv, complete, se)
 
 
-def _share(table: ParameterTable, group: GroupMatrices, vcov_t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of K that a group's free rows own, and ``vcov_t``, both for the parameters that move this group only."""
-    K = table.K[group.x_start : group.x_stop]
+def _share(
+    table: ParameterTable, group: GroupMatrices, by_x: np.ndarray, vcov_t: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The derivatives by the parameters that move a group, from those by its free rows, and these parameters' vcov."""
+    here = slice(group.x_start, group.x_stop)
+    if not table.is_constrained:
+        return by_x, vcov_t[here, here]
+    K = table.K[here]
     moving = np.flatnonzero(K.any(axis=0))
-    return K[:, moving], vcov_t[np.ix_(moving, moving)]
+    return by_x @ K[:, moving], vcov_t[np.ix_(moving, moving)]
 
 
-def _errors(by_x: np.ndarray, K: np.ndarray, vcov: np.ndarray) -> np.ndarray:
-    """Delta-method standard errors (r,) from derivatives by x = K t; variances that are but rounding are 0."""
-    jacobian = by_x @ K
+def _errors(jacobian: np.ndarray, vcov: np.ndarray) -> np.ndarray:
+    """Delta-method standard errors (r,) from derivatives; variances that are but rounding are 0."""
     variance = ((jacobian @ vcov) * jacobian).sum(axis=1)
-    scale = np.abs(jacobian) @ np.sqrt(np.abs(np.diag(vcov)))
+    scale = np.abs(jacobian) @ np.sqrt(np.abs(vcov.diagonal()))
     variance[np.abs(variance) < 1e-14 * np.maximum(scale, 1e-12) ** 2 + 1e-24] = 0.0
     return np.sqrt(np.where(variance >= 0, variance, np.nan))
 
@@ -116,19 +120,20 @@ def _jacobian(
     )
     with np.errstate(all="ignore"):
         by_deviation *= (0.5 / _variances_and_deviations(group, implied, "all")[0])[:, None]
-    by_value = np.zeros((len(rows), group.q))
+    change = by_deviation[places.top[rows] - start]
+    change -= by_deviation[places.first[rows] - start]
+    change -= by_deviation[places.second[rows] - start]
+    change *= (values * ratios)[rows, None]
     free = np.searchsorted(rows, table.free_rows[group.x_start : group.x_stop])
-    by_value[free, np.arange(group.q)] = 1.0
-    for at, i in enumerate(rows):
+    change[free, np.arange(group.q)] += ratios[rows[free]]
+    for at, i in enumerate(rows.tolist() if len(table.ordered) else ()):
         row = table.rows[i]
         if row.computed:
-            by_value[at] = derivatives.residual[group.variables.index(row.lhs)]
+            change[at] += ratios[i] * derivatives.residual[group.variables.index(row.lhs)]
         elif row.op == "~*~" and group.theta:
             a = group.variables.index(row.lhs)
-            by_value[at] = -0.5 * implied.scale[a] ** 3 * derivatives.response[a]
-    change = by_deviation[places.top[rows] - start]
-    change -= by_deviation[places.first[rows] - start] + by_deviation[places.second[rows] - start]
-    return by_value * ratios[rows, None] + (values * ratios)[rows, None] * change
+            change[at] += ratios[i] * (-0.5 * implied.scale[a] ** 3) * derivatives.response[a]
+    return change
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,24 +163,23 @@ def _places(table: ParameterTable, groups: Sequence[GroupMatrices]) -> _Places:
     scaled_by = []
     symmetric: list[list] = [[] for _ in groups]
     scale: list[list] = [[] for _ in groups]
-    for i, row in enumerate(table.rows):
-        a, b = index[row.lhs], index.get(row.rhs, 0)
-        if row.op == "=~":
+    for i, (lhs, op, rhs, number, *_) in enumerate(table.rows):
+        a, b = index[lhs], index.get(rhs, 0)
+        if op == "=~":
             ends = (a, b, one)
-        elif row.op == "~":
+        elif op == "~":
             ends = (b, a, one)
-        elif row.op == "~~":
+        elif op == "~~":
             ends = (one, a, b) if a == b else (one, v + a, v + b)
-            symmetric[row.group - 1].append((i, a, b))
-        elif row.op == "~*~":
+            symmetric[number - 1].append((i, a, b))
+        elif op == "~*~":
             ends = (2 * v + a, one, one)
-            scale[row.group - 1].append((i, a))
+            scale[number - 1].append((i, a))
         else:
             ends = (one, a, one)
-        start = (row.group - 1) * width
-        scaled_by.append((start + ends[0], start + ends[1], start + ends[2]))
-    top, first, second = np.array(scaled_by, dtype=int).reshape(-1, 3).T
+        scaled_by.append(ends)
     owner = np.array([row.group - 1 for row in table.rows], dtype=int)
+    top, first, second = (np.array(scaled_by, dtype=int).reshape(-1, 3) + owner[:, None] * width).T
     return _Places(
         tuple(np.flatnonzero(owner == g) for g in range(len(groups))),
         top,

@@ -9,13 +9,15 @@ constraints, interactions ``a:b``, bounds, and functions other than exp, log, sq
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mce_utaut.errors import Problem, SyntaxProblem
 from mce_utaut.sem.expressions import Apply, Expression, Token, names_in, tokenise
 from mce_utaut.sem.modifiers import REFUSED_CALLS, Modifier, modifiers_of
 from mce_utaut.sem.token_lists import Refusal, expression_of, pieces_of, text_of
 
-_OPERATORS = ("=~", "<~", "~*~", "~~", "~", ":=", "==", "<", ">", "<=", ">=", "|", ":")
+_OPERATORS = frozenset(("=~", "<~", "~*~", "~~", "~", ":=", "==", "<", ">", "<=", ">=", "|", ":"))
+_FOREIGN = frozenset("{}%&$@[]")
 _REFUSED_OPERATORS = {
     "<~": "Formative constructs (<~) are not supported.",
     "<": "Inequality constraints are not supported.",
@@ -25,8 +27,7 @@ _REFUSED_OPERATORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One parameter as written: ``lhs op rhs`` (op ``~1`` has rhs ""), its modifiers and its place."""
 
     lhs: str
@@ -113,8 +114,8 @@ def _statements(text: str, problems: list[Problem]) -> list[list[Token]]:
         for tokens in pieces_of(tokenise(_without_comment(line), number), ";"):
             if not tokens:
                 continue
-            if any(token.kind == "symbol" and token.text in _OPERATORS for token in tokens):
-                statements.append(list(tokens))
+            if _operator_in(tokens) is not None:
+                statements.append(tokens)
             elif not statements:
                 problems.append(
                     Problem(
@@ -129,7 +130,14 @@ def _statements(text: str, problems: list[Problem]) -> list[list[Token]]:
     return statements
 
 
+def _operator_in(tokens: list[Token]) -> int | None:
+    """Where the first operator stands."""
+    return next((i for i, token in enumerate(tokens) if token.text in _OPERATORS and token.kind == "symbol"), None)
+
+
 def _without_comment(line: str) -> str:
+    if "#" not in line and "!" not in line:
+        return line
     quote = ""
     for place, character in enumerate(line):
         if quote:
@@ -145,9 +153,10 @@ def _read_statement(
     tokens: list[Token], terms: list[Term], equalities: list[Equality], definitions: list[Definition]
 ) -> None:
     for token in tokens:
-        if token.kind == "other" or token.text in ("{", "}", "%", "&", "$", "@", "[", "]"):
+        if token.kind == "other" or token.text in _FOREIGN:
             raise Refusal(f"the character {token.text} is not part of the model language.", "Remove it.", token)
-    at = next(i for i, t in enumerate(tokens) if t.kind == "symbol" and t.text in _OPERATORS)
+    at = _operator_in(tokens)
+    assert at is not None
     operator = tokens[at]
     left, right = tokens[:at], tokens[at + 1 :]
     if operator.text == ":":
@@ -162,8 +171,9 @@ def _read_statement(
         raise Refusal(f"nothing stands before {operator.text}.", "Name a variable or label there.", operator)
     if not right:
         raise Refusal(f"nothing stands after {operator.text}.", "Complete the statement.", operator)
-    second = next((t for t in right if t.kind == "symbol" and t.text in _OPERATORS), None)
-    if second is not None:
+    second_at = _operator_in(right)
+    if second_at is not None:
+        second = right[second_at]
         if second.text == ":":
             raise Refusal(
                 "interactions (a:b) are not supported.",
@@ -240,6 +250,8 @@ def _left_name(piece: list[Token], operator: Token) -> Token:
 
 
 def _right_term(piece: list[Token], operator: Token) -> tuple[str, tuple[Modifier, ...], Token]:
+    if len(piece) == 1 and piece[0].kind == "name":
+        return piece[0].text, (), piece[0]
     if not piece:
         raise Refusal(
             f"a term is missing in the sum after {operator.text}.",

@@ -8,7 +8,8 @@ parameters that are really estimated, each of them being itself one of the free 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,7 @@ from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.syntax import Definition, Equality
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One row: ``lhs op rhs`` in a group.
 
     ``group`` counts from 1 (0: no group, for ``:=``). ``free`` is 0 for fixed rows; equal numbers are tied.
@@ -54,7 +54,7 @@ class ParameterTable:
     ``observed`` and ``latent`` are the variables in lavaan's order; ``exogenous`` the observed exogenous ones;
     ``ordered`` the ordinal ones. ``conditional`` models are about the moments given the fixed exogenous variables.
     ``free_rows`` (q,) are indices into ``rows``; ``K`` (q, t) and ``k0`` (q,) map the estimated
-    parameters to them.
+    parameters to them; ``is_constrained`` is False where the two are the same.
     """
 
     rows: tuple[Parameter, ...]
@@ -70,6 +70,14 @@ class ParameterTable:
     K: np.ndarray
     k0: np.ndarray
     conditional: bool = False
+    is_constrained: bool = field(init=False)
+    _fixed: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows, columns = self.K.shape
+        identity = rows == columns and not self.k0.any() and np.array_equal(self.K, np.eye(rows))
+        object.__setattr__(self, "is_constrained", not identity)
+        object.__setattr__(self, "_fixed", np.array([row.fixed for row in self.rows], dtype=float))
 
     @property
     def n_free(self) -> int:
@@ -79,13 +87,10 @@ class ParameterTable:
     @property
     def fixed_exogenous(self) -> tuple[str, ...]:
         """The exogenous variables whose moments are fixed to those of the sample."""
+        if not self.exogenous:
+            return ()
         fixed = {row.lhs for row in self.rows if row.exo and row.op == "~~"}
         return tuple(name for name in self.exogenous if name in fixed)
-
-    @property
-    def is_constrained(self) -> bool:
-        """Whether any equality constraint ties free rows."""
-        return self.K.shape[0] != self.K.shape[1]
 
     def row_of_label(self, label: str) -> int | None:
         """The index of the first row with this label, or None."""
@@ -93,24 +98,25 @@ class ParameterTable:
 
     def with_exogenous(self, samples: Sequence[SampleMoments]) -> ParameterTable:
         """The table with the moments of fixed exogenous variables filled in from the groups' samples."""
+        exogenous = [(i, row) for i, row in enumerate(self.rows) if row.exo]
+        if not exogenous:
+            return self
         rows = list(self.rows)
-        for i, row in enumerate(rows):
-            if not row.exo:
-                continue
+        for i, row in exogenous:
             sample = samples[row.group - 1]
             a = sample.names.index(row.lhs)
             value = sample.mean[a] if row.op == "~1" else sample.covariance[a, sample.names.index(row.rhs)]
-            rows[i] = replace(row, fixed=float(value))
+            rows[i] = row._replace(fixed=float(value))
         return replace(self, rows=tuple(rows))
 
     def expand(self, t: np.ndarray) -> np.ndarray:
         """The free rows' values (..., q) for estimated parameters ``t`` (..., n_free)."""
-        return t @ self.K.T + self.k0
+        return t @ self.K.T + self.k0 if self.is_constrained else t + self.k0
 
     def row_values(self, x: np.ndarray) -> np.ndarray:
         """The value of every row (..., rows): ``x`` (..., q) where free, the fixed value elsewhere."""
-        fixed = np.array([row.fixed for row in self.rows])
-        values = np.broadcast_to(fixed, (*x.shape[:-1], len(self.rows))).astype(x.dtype, copy=True)
+        values = np.empty((*x.shape[:-1], len(self.rows)), dtype=x.dtype)
+        values[...] = self._fixed
         values[..., self.free_rows] = x
         return values
 
@@ -127,7 +133,12 @@ def solve_constraints(
     contradictory constraints.
     """
     rows = list(rows)
-    parent = _classes(len(rows), [*ties, *_label_ties(rows)])
+    ties = [*ties, *_label_ties(rows)]
+    if not ties and not equalities:
+        free_rows = np.array([i for i, row in enumerate(rows) if row.free], dtype=int)
+        K, k0 = np.eye(len(free_rows)), np.zeros(len(free_rows))
+        return _numbered(rows, free_rows, K, k0), free_rows, K, k0
+    parent = _classes(len(rows), ties)
     _spread_fixed(rows, parent)
     free_rows = np.array([i for i, row in enumerate(rows) if row.free], dtype=int)
     members: dict[int, int] = {}
@@ -165,7 +176,7 @@ def _label_ties(rows: Sequence[Parameter]) -> list[tuple[int, int]]:
     for i, row in enumerate(rows):
         if row.label:
             ties.append((first.setdefault(row.label, i), i))
-    return ties
+    return [(a, b) for a, b in ties if a != b]
 
 
 def _spread_fixed(rows: list[Parameter], parent: list[int]) -> None:
@@ -177,7 +188,7 @@ def _spread_fixed(rows: list[Parameter], parent: list[int]) -> None:
     }
     for i, row in enumerate(rows):
         if row.free and parent[i] in value_of:
-            rows[i] = replace(row, free=0, fixed=value_of[parent[i]])
+            rows[i] = row._replace(free=0, fixed=value_of[parent[i]])
 
 
 def _constraint_rows(
@@ -249,6 +260,9 @@ def _null_space(
     return z, z0
 
 
+_FREE = Parameter._fields.index("free")
+
+
 def _numbered(rows: list[Parameter], free_rows: np.ndarray, K: np.ndarray, k0: np.ndarray) -> list[Parameter]:
     numbers: dict[tuple, int] = {}
     tied = K.shape[0] != K.shape[1]
@@ -257,8 +271,6 @@ def _numbered(rows: list[Parameter], free_rows: np.ndarray, K: np.ndarray, k0: n
         if tied:
             key: tuple = (K[at].tobytes(), float(k0[at])) if K[at].any() else ("fixed by a constraint", at)
             number = numbers.setdefault(key, len(numbers) + 1)
-        r = rows[i]
-        rows[i] = Parameter(
-            r.lhs, r.op, r.rhs, r.group, r.label, number, r.fixed, r.start, r.exo, r.user, r.computed
-        )
+        row = rows[i]
+        rows[i] = Parameter(*row[:_FREE], number, *row[_FREE + 1 :])
     return rows

@@ -130,7 +130,7 @@ def _satorra_bentler(objective: Objective, t: np.ndarray, name: str, chisq: floa
     ):
         here = slice(group.x_start, group.x_stop)
         products = part.gamma_products(group, implied, derivatives, exogenous, second)
-        A[here, here] = weight * 0.5 * part.expected_hessian(group, implied, derivatives)
+        A[here, here] = weight * 0.5 * part.expected_hessian(group, implied)
         B[here, here] = weight * products.middle
         trace += products.trace
         if second:

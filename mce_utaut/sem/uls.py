@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, curvature, moment_jacobian
+from mce_utaut.sem.matrices import GroupMatrices, Implied
+from mce_utaut.sem.moment_derivatives import curvature, gradient_by_moments, moment_derivatives, moment_jacobian
 from mce_utaut.sem.moments import SampleMoments
 
 
@@ -34,25 +35,19 @@ class UnweightedLeastSquares:
         G = -R - np.diag(np.diag(R))
         return G, None if implied.mean is None else -2 * (self.sample.mean - implied.mean)
 
-    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def gradient(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """dF / dx (q,)."""
-        G, g = self.moment_gradient(implied)
-        out = 2 * ((G @ derivatives.U) * derivatives.V).sum(axis=0)
-        return out if g is None else out + g @ derivatives.D
+        return gradient_by_moments(group, implied, *self.moment_gradient(implied))
 
-    def expected_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
+    def expected_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """2 Delta' Delta (q, q)."""
-        jacobian = moment_jacobian(group, derivatives)
+        jacobian = moment_jacobian(group, moment_derivatives(group, implied))
         return 2 * jacobian.T @ jacobian
 
-    def observed_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives
-    ) -> np.ndarray:
+    def observed_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """d2F / dx dx' (q, q)."""
-        H = self.expected_hessian(group, implied, derivatives)
-        return H + curvature(group, implied, derivatives, *self.moment_gradient(implied))
+        H = self.expected_hessian(group, implied)
+        return H + curvature(group, implied, *self.moment_gradient(implied))
 
 
 def unweighted_least_squares(sample: SampleMoments) -> UnweightedLeastSquares:

@@ -12,19 +12,12 @@ def natural_units(objective: Objective, t: np.ndarray) -> np.ndarray:
     table = objective.table
     deviations = []
     for implied in objective.implied(t):
-        variance = np.abs(np.diag(implied.C))
+        variance = np.abs(implied.C.diagonal())
         deviations.append(np.sqrt(np.where(variance > 0, variance, 1.0)))
-    index = {name: i for i, name in enumerate(objective.groups[0].variables)}
     units = np.ones(len(table.free_rows))
-    for at, i in enumerate(table.free_rows):
-        row = table.rows[i]
-        sd = deviations[row.group - 1]
-        if row.op == "=~":
-            units[at] = sd[index[row.rhs]] / sd[index[row.lhs]]
-        elif row.op == "~":
-            units[at] = sd[index[row.lhs]] / sd[index[row.rhs]]
-        elif row.op == "~~":
-            units[at] = sd[index[row.lhs]] * sd[index[row.rhs]]
-        elif row.op == "~1":
-            units[at] = sd[index[row.lhs]]
-    return units[np.argmax(table.K != 0, axis=0)]
+    for group, sd in zip(objective.groups, deviations, strict=True):
+        path, symmetric, intercept = group.path, group.symmetric, group.intercept
+        units[group.x_start + path.at] = sd[path.rows] / sd[path.cols]
+        units[group.x_start + symmetric.at] = sd[symmetric.rows] * sd[symmetric.cols]
+        units[group.x_start + intercept.at] = sd[intercept.rows]
+    return units[np.argmax(table.K != 0, axis=0)] if table.is_constrained else units

@@ -13,8 +13,9 @@ from typing import Literal
 import numpy as np
 
 from mce_utaut.errors import NotEstimable
-from mce_utaut.sem.matrices import Derivatives, GroupMatrices, Implied, curvature
+from mce_utaut.sem.matrices import GroupMatrices, Implied
 from mce_utaut.sem.ml_robust import GammaProducts
+from mce_utaut.sem.moment_derivatives import Derivatives, curvature, moment_derivatives
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.ordinal_implied import (
     StatisticsLayout,
@@ -48,30 +49,30 @@ class WeightedLeastSquares:
         value = float(away @ self.weigh(away))
         return value if np.isfinite(value) else float("inf")
 
-    def gradient(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def gradient(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """dF / dx (q,)."""
         away = self.ordinal_residuals(implied)
-        return -2.0 * self.weigh(away) @ self.jacobian(group, implied, derivatives)
+        return -2.0 * self.weigh(away) @ self.jacobian(group, implied, moment_derivatives(group, implied))
 
     def gradient_and_hessian(
-        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, kind: str
+        self, group: GroupMatrices, implied: Implied, kind: str
     ) -> tuple[np.ndarray, np.ndarray]:
         """dF / dx (q,) and the expected or observed Hessian (q, q) from one Jacobian."""
-        jacobian = self.jacobian(group, implied, derivatives)
+        jacobian = self.jacobian(group, implied, moment_derivatives(group, implied))
         weighted = self.weigh(jacobian)
         gradient = -2.0 * self.ordinal_residuals(implied) @ weighted
         H = 2.0 * jacobian.T @ weighted
         if kind == "observed" and not self.layout.given.size and has_constant_scales(group, implied):
-            H = H + curvature(group, implied, derivatives, *self._moment_gradient(implied))
+            H = H + curvature(group, implied, *self._moment_gradient(implied))
         return gradient, H
 
-    def expected_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def expected_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """2 Delta' W Delta (q, q)."""
-        return self.gradient_and_hessian(group, implied, derivatives, "expected")[1]
+        return self.gradient_and_hessian(group, implied, "expected")[1]
 
-    def observed_hessian(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
+    def observed_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
         """d2F / dx dx' (q, q); the Gauss-Newton Hessian with given variables or scales that are not constant."""
-        return self.gradient_and_hessian(group, implied, derivatives, "observed")[1]
+        return self.gradient_and_hessian(group, implied, "observed")[1]
 
     def _moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray]:
         """dF / dSigma (p, p) and dF / dmu (p,) at constant scales."""

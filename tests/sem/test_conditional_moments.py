@@ -8,7 +8,8 @@ from mce_utaut.sem.conditional_margins import linear_margin, probit_margin
 from mce_utaut.sem.conditional_moments import conditional_moments
 from mce_utaut.sem.conditional_pairs import conditional_pair
 from mce_utaut.sem.fit import fit_model
-from mce_utaut.sem.matrices import marginal, moment_derivatives
+from mce_utaut.sem.matrices import marginal
+from mce_utaut.sem.moment_derivatives import moment_derivatives
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.ordinal_implied import implied_statistics
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mce_utaut.errors import SyntaxProblem, UsageError
-from mce_utaut.sem.defaults import ModelSettings, build_table
+from mce_utaut.sem.default_rules import ModelSettings
+from mce_utaut.sem.defaults import build_table
 from mce_utaut.sem.syntax import parse_syntax
 from mce_utaut.sem.variables import classify
 

@@ -7,7 +7,7 @@ from mce_utaut.sem import fiml_information as room
 from mce_utaut.sem import fiml_model_information as model_room
 from mce_utaut.sem.completed import complete
 from mce_utaut.sem.fit import fit_model
-from mce_utaut.sem.matrices import moment_jacobian
+from mce_utaut.sem.moment_derivatives import moment_jacobian
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.patterns import find_patterns
 from mce_utaut.sem.vech import unvech
