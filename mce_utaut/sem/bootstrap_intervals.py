@@ -1,7 +1,8 @@
 """Standard errors and intervals from bootstrap replicates: percentile, bias-corrected, and BCa.
 
 Quantiles are interpolated on the normal scale, as in lavaan and boot (Davison & Hinkley 1997, eq. 5.8); BCa is Efron
-(1987, doi 10.2307/2289144), its acceleration from the estimator's empirical influence values.
+(1987, doi 10.2307/2289144), its acceleration from the estimator's empirical influence values: of maximum likelihood
+from the scores of the rows, with ordered variables from the estimates without each row (the jackknife).
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from mce_utaut.errors import NotEstimable
-from mce_utaut.sem.bootstrap import Replicates
+from mce_utaut.sem.bootstrap import without_each
 from mce_utaut.sem.effects import defined_jacobian, defined_values
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.options import BootstrapInterval
+from mce_utaut.sem.resampling import Replicates
 from mce_utaut.sem.standardise import standardised_jacobian, standardised_values
 
 
@@ -99,6 +101,8 @@ def _corrected(tails: np.ndarray, below: float, acceleration: float) -> np.ndarr
 
 def _accelerations(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
     """Acceleration (r,) of raw and standardised parameters: sum l^3 / (6 (sum l^2)^1.5), l influence values."""
+    if fit.table.ordered:
+        return _jackknifed(fit)
     K, t = fit.table.K, fit.t
     scores = []
     for group, part, (implied, derivatives) in zip(
@@ -115,6 +119,25 @@ def _accelerations(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
         raw = np.concatenate([raw, defined_jacobian(fit.table, fit.table.row_values(fit.x), raw)])
     std = standardised_jacobian(fit.table, fit.objective.groups, t)
     return _skew(influence @ raw.T), _skew(influence @ std.T)
+
+
+def _jackknifed(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
+    """The accelerations from leaving out each row; rows that the model cannot do without count for nothing."""
+    found: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in fit.samples]
+    for g, part in without_each(fit):
+        found[g].append((part.values, part.std_all))
+    influence = []
+    for parts in found:
+        influence.append([_pulls(np.concatenate(values)) for values in zip(*parts, strict=True)])
+    raw, std = (np.concatenate(pulls) for pulls in zip(*influence, strict=True))
+    return _skew(raw), _skew(std)
+
+
+def _pulls(values: np.ndarray) -> np.ndarray:
+    """How far the estimates (n, r) without each row lie below their mean, over n / (n - 1); 0 where undefined."""
+    seen = np.isfinite(values)
+    mean = np.where(seen, values, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    return np.where(seen, mean - values, 0.0) * (1 - 1 / len(values))
 
 
 def _skew(values: np.ndarray) -> np.ndarray:

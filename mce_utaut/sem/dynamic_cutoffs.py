@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mce_utaut.errors import UsageError
-from mce_utaut.sem.bootstrap_ml import BatchMoments, fit_batch
+from mce_utaut.sem.batch_ml import BatchMoments
+from mce_utaut.sem.batch_search import fit_batch
 from mce_utaut.sem.default_rules import ModelSettings
 from mce_utaut.sem.defaults import build_table
 from mce_utaut.sem.fit import Fit, Prepared, fit_table

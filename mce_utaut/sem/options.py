@@ -245,12 +245,11 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError(f"{options.estimator} uses the expected information only.")
     if not ml and options.fixed_x and not options.ordered:
         raise UsageError(f"fixed_x is not supported with {options.estimator}, which models all variables.")
-    if options.bootstrap and (
-        inference.discrepancy != "ML" or options.likelihood != "normal" or options.cluster
-    ):
+    unsupported = not (ml or options.ordered) or options.likelihood != "normal" or options.cluster
+    if options.bootstrap and unsupported:
         raise UsageError(
-            "The bootstrap is supported for maximum likelihood (ML, MLR, MLM) on complete data without clusters. For "
-            ":= of any other fit ask for Monte Carlo intervals (--monte-carlo)."
+            "The bootstrap is supported for maximum likelihood (ML, MLR, MLM, FIML) and for ordered variables, without "
+            "clusters. For := of any other fit ask for Monte Carlo intervals (--monte-carlo)."
         )
     if options.bootstrap and not has_data:
         raise UsageError("The bootstrap needs the raw data.")

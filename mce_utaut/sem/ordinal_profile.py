@@ -6,12 +6,13 @@ parameters are, tau = s / d + mu. Neither it nor its statistic then takes part i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
-from mce_utaut.sem.matrices import group_matrices
+from mce_utaut.sem.matrices import group_matrices, implied_moments
 from mce_utaut.sem.wls import WeightedLeastSquares
 
 
@@ -40,20 +41,26 @@ def without_exact_thresholds(objective: Objective) -> tuple[Objective, np.ndarra
     return Objective(smaller, tuple(groups), tuple(parts), objective.weights), ~columns
 
 
-def fill_thresholds(objective: Objective, t: np.ndarray) -> np.ndarray:
-    """The parameters (n_free,) with the thresholds left out set where they fit exactly."""
+def fill_thresholds(
+    objective: Objective, t: np.ndarray, statistics: Sequence[np.ndarray] | None = None
+) -> np.ndarray:
+    """The parameters (..., n_free) with the thresholds left out set where they fit exactly.
+
+    ``statistics`` (..., at least the thresholds) of every group stand in for those of the objective.
+    """
     table = objective.table
+    statistics = [part.statistics for part in objective.parts] if statistics is None else statistics
     index = {name: i for i, name in enumerate(table.observed)}
-    x, implied = table.expand(t), objective.implied(t)
+    x = table.expand(t)
+    implied = [implied_moments(group, x) for group in objective.groups]
+    filled = t.copy()
     for at in _own_thresholds(objective):
         row = table.rows[table.free_rows[at]]
         part, here, v = objective.parts[row.group - 1], implied[row.group - 1], index[row.lhs]
         layout = part.layout
         place = np.flatnonzero((layout.variable == v) & (layout.threshold == int(row.rhs[1:]) - 1))[0]
-        x[at] = part.statistics[place] / here.scale[v] + here.mean[v]
-    filled = t.copy()
-    for at in _own_thresholds(objective):
-        filled[int(np.flatnonzero(table.K[at])[0])] = x[at]
+        value = statistics[row.group - 1][..., place] / here.scale[..., v] + here.mean[..., v]
+        filled[..., int(np.flatnonzero(table.K[at])[0])] = value
     return filled
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from mce_utaut.errors import NotEstimable, Problem
-from mce_utaut.sem.bivariate_normal import bivariate_cdf, bivariate_pdf, pdf_slope
+from mce_utaut.sem.bivariate_normal import bivariate_grid_cdf, bivariate_pdf, pdf_slope
 from mce_utaut.sem.thresholds import OrderedVariables
 from mce_utaut.sem.vech import Array
 
@@ -67,12 +67,18 @@ def polychoric_correlations(
 
     Raises ``NotEstimable`` naming the pairs without a common row and those whose answers agree fully.
     """
-    first, second = pairs
     _refuse_hopeless(tables, ordered, pairs, names)
+    found = pairs_from(tables, ordered, pairs, _start(tables))
+    _refuse_perfect(found.rho, pairs, names)
+    return found
+
+
+def pairs_from(tables: Array, ordered: OrderedVariables, pairs: Pairs, start: Array) -> PolychoricPairs:
+    """The polychoric correlations of pairs that are not ``hopeless_tables``, from ``start`` (m,)."""
+    first, second = pairs
     used, empty = _fill_two_by_two(tables, ordered, pairs)
     grid = _grid(ordered, first, second)
-    rho = _maximise(used, grid, _start(tables))
-    _refuse_perfect(rho, pairs, names)
+    rho = _maximise(used, grid, start)
     probability, slope, _ = grid.cells(rho, np.arange(rho.size))
     usable = probability > SMALLEST_PROBABILITY
     score = np.where(usable, slope / probability, 0.0)
@@ -86,34 +92,29 @@ def polychoric_correlations(
 class _Grid:
     """The inner thresholds of m pairs as a grid: cell probabilities and their derivatives by rho.
 
-    ``exists``, ``h`` and ``point`` are (m, K - 1, K - 1); the margins, cumulated, are (m, K + 1).
+    ``exists`` is (m, K - 1, K - 1); the inner thresholds ``first`` and ``second`` are (m, K - 1), ``INFINITE`` where
+    there is none; the margins, cumulated, are (m, K + 1).
     """
 
     exists: NDArray[np.bool_]
-    h: Array
-    point: Array
+    first: Array
+    second: Array
     margin_first: Array
     margin_second: Array
 
     def cells(self, rho: Array, which: NDArray[np.intp]) -> tuple[Array, Array, Array]:
         """Probabilities (floored), first and second derivative by rho of the cells, (m, K, K) each."""
         k, m = self.margin_first.shape[1] - 1, which.size
-        exists = self.exists[which]
-        h, point = self.h[which][exists], self.point[which][exists]
-        spread = np.broadcast_to(rho[:, None, None], exists.shape)[exists]
-        corner = np.zeros((m, k + 1, k + 1))
+        exists, h, point = self.exists[which], self.first[which], self.second[which]
+        corner, density, curve = (np.zeros((m, k + 1, k + 1)) for _ in range(3))
         corner[:, :, -1] = self.margin_first[which]
         corner[:, -1, :] = self.margin_second[which]
-        inside = corner[:, 1:k, 1:k]
-        outer_first = self.margin_first[which][:, 1:k, None]
-        outer_second = self.margin_second[which][:, None, 1:k]
-        inside[:] = np.minimum(outer_first, outer_second)
-        inside[exists] = bivariate_cdf(h, point, spread)
-        density = np.zeros((m, k + 1, k + 1))
-        curve = np.zeros((m, k + 1, k + 1))
+        edge = np.minimum(self.margin_first[which][:, 1:k, None], self.margin_second[which][:, None, 1:k])
+        corner[:, 1:k, 1:k] = np.where(exists, bivariate_grid_cdf(h, point, rho), edge)
+        h, point, spread = h[:, :, None], point[:, None, :], rho[:, None, None]
         value = bivariate_pdf(h, point, spread)
-        density[:, 1:k, 1:k][exists] = value
-        curve[:, 1:k, 1:k][exists] = value * pdf_slope(h, point, spread)
+        density[:, 1:k, 1:k] = value
+        curve[:, 1:k, 1:k] = value * pdf_slope(h, point, spread)
         probability = np.maximum(_rectangles(corner), SMALLEST_PROBABILITY)
         return probability, _rectangles(density), _rectangles(curve)
 
@@ -125,8 +126,8 @@ def _grid(ordered: OrderedVariables, first: NDArray[np.intp], second: NDArray[np
     columns = inner[None, :] < ordered.categories[second][:, None]
     return _Grid(
         exists=rows[:, :, None] & columns[:, None, :],
-        h=np.repeat(ordered.thresholds[first][:, 1:k, None], k - 1, axis=2),
-        point=np.repeat(ordered.thresholds[second][:, None, 1:k], k - 1, axis=1),
+        first=ordered.thresholds[first][:, 1:k],
+        second=ordered.thresholds[second][:, 1:k],
         margin_first=ndtr(ordered.thresholds[first]),
         margin_second=ndtr(ordered.thresholds[second]),
     )
@@ -211,6 +212,17 @@ def _fill_two_by_two(
     return used, empty
 
 
+def is_perfect(rho: Array) -> NDArray[np.bool_]:
+    """Which correlations (m,) are at the limit."""
+    return np.abs(rho) > _LARGEST_RHO - 1e-6
+
+
+def hopeless_tables(tables: Array, ordered: OrderedVariables, pairs: Pairs) -> NDArray[np.bool_]:
+    """Which tables (m, K, K) say nothing of a correlation: no common row, or 2 x 2 with two empty cells."""
+    two = (ordered.categories[pairs[0]] == 2) & (ordered.categories[pairs[1]] == 2)
+    return (tables.sum(axis=(1, 2)) == 0) | (two & ((tables[:, :2, :2] == 0).sum(axis=(1, 2)) >= 2))
+
+
 def _refuse_perfect(rho: Array, pairs: Pairs, names: Sequence[str]) -> None:
     problems = [
         Problem(
@@ -218,7 +230,7 @@ def _refuse_perfect(rho: Array, pairs: Pairs, names: Sequence[str]) -> None:
             f"({np.sign(rho[m]) * _LARGEST_RHO:+.3f} or beyond).",
             "Leave one of the two out of the model, or merge sparse categories.",
         )
-        for m in np.flatnonzero(np.abs(rho) > _LARGEST_RHO - 1e-6)
+        for m in np.flatnonzero(is_perfect(rho))
     ]
     if problems:
         raise NotEstimable(problems)
@@ -226,12 +238,12 @@ def _refuse_perfect(rho: Array, pairs: Pairs, names: Sequence[str]) -> None:
 
 def _refuse_hopeless(tables: Array, ordered: OrderedVariables, pairs: Pairs, names: Sequence[str]) -> None:
     problems = []
-    for m in range(tables.shape[0]):
+    for m in np.flatnonzero(hopeless_tables(tables, ordered, pairs)):
         a, b = pairs[0][m], pairs[1][m]
         couple = f"ordered variables {names[a]} and {names[b]}"
         if tables[m].sum() == 0:
             problems.append(Problem(f"{couple} are never observed together."))
-        elif ordered.categories[a] == 2 == ordered.categories[b] and (tables[m, :2, :2] == 0).sum() >= 2:
+        else:
             problems.append(
                 Problem(
                     f"the 2 x 2 table of {couple} has two empty cells: they are perfectly correlated.",

@@ -153,6 +153,7 @@ def _sample(
         label=label,
         n_dropped=len(values) - len(kept),
         ordinal=found,
+        cases=np.flatnonzero(rows),
     )
 
 

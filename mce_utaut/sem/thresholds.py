@@ -81,6 +81,12 @@ def estimate_thresholds(
         seen = codes[:, v][codes[:, v] >= 0]
         counts[v] = np.bincount(seen, minlength=largest)[:largest]
     _refuse_empty(counts, categories, names, levels, where)
+    return thresholds_from(counts, categories)
+
+
+def thresholds_from(counts: NDArray[np.int64], categories: NDArray[np.int64]) -> OrderedVariables:
+    """The thresholds of variables with ``counts`` (q, K), none of which is 0 for one of the ``categories`` (q,)."""
+    q, largest = counts.shape
     thresholds = np.full((q, largest + 1), INFINITE)
     thresholds[:, 0] = -INFINITE
     share = np.cumsum(counts, axis=1) / counts.sum(axis=1, keepdims=True)

@@ -78,8 +78,8 @@ def test_bollen_stine_samples_come_from_a_population_where_the_model_holds():
     assert bollen_stine_pvalue(fit, replicates) == 0.0
 
 
-def test_only_complete_maximum_likelihood_is_bootstrapped():
-    with pytest.raises(UsageError, match="maximum likelihood on complete data"):
+def test_least_squares_of_continuous_data_and_no_replicates_are_refused():
+    with pytest.raises(UsageError, match="maximum likelihood and for ordered variables only"):
         bootstrap(fit_model("f =~ x1 + x2 + x3", data(), FitOptions(estimator="GLS")), 10, seed=1)
     with pytest.raises(UsageError, match="at least 1"):
         bootstrap(fit_model("f =~ x1 + x2 + x3", data()), 0, seed=1)

@@ -116,7 +116,7 @@ def test_the_json_carries_bootstrap_limits():
 
 
 def test_the_bootstrap_is_refused_where_it_is_not_supported():
-    for options in (FitOptions(bootstrap=10, estimator="GLS"), FitOptions(bootstrap=10, missing="fiml")):
+    for options in (FitOptions(bootstrap=10, estimator="GLS"), FitOptions(bootstrap=10, cluster="school")):
         with pytest.raises(UsageError, match="bootstrap"):
             fit_model("f =~ x1 + x2 + x3", columns("hs1939"), options)
 

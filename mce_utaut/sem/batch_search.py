@@ -1,4 +1,4 @@
-"""Maximum likelihood for many samples at once: quasi-Newton steps with a leading batch axis.
+"""The estimates of many samples at once: quasi-Newton steps with a leading batch axis.
 
 Every replicate starts at the estimate of the full sample, with that sample's inverse Hessian, and learns its own by
 limited-memory BFGS: a gradient costs an eighth of a Hessian. Finished replicates leave the batch; steps are halved
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, Self
 
 import numpy as np
 
+from mce_utaut.sem.discrepancy import GroupDiscrepancy
 from mce_utaut.sem.matrices import GroupMatrices, Implied, implied_moments
 from mce_utaut.sem.table import ParameterTable
 
@@ -20,16 +22,31 @@ MAX_STEPS = 60
 PAIRS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class BatchMoments:
-    """The moments of many samples of one group: ``mean`` (R, p), ``covariance`` (R, p, p), divisor n."""
+class BatchSample(Protocol):
+    """Many samples (R) of one group, seen by their discrepancy from a model."""
 
-    mean: np.ndarray
-    covariance: np.ndarray
+    usable: np.ndarray
+    """Which of the samples have what an estimate needs (R,)."""
 
-    def take(self, rows: np.ndarray | slice) -> BatchMoments:
-        """The moments of some of the samples."""
-        return BatchMoments(self.mean[rows], self.covariance[rows])
+    def take(self, rows: np.ndarray | slice) -> Self:
+        """Some of the samples."""
+        ...
+
+    def discrepancy(self, implied: Implied) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """F but for ``constants`` (R,), inf where it is not defined, dF/dSigma (R, p, p) and dF/dmu (R, p), or None."""
+        ...
+
+    def constants(self) -> np.ndarray:
+        """What is to be taken off to have F (R,)."""
+        ...
+
+    def exogenous_moments(self, columns: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """The means (R, k) and covariances (R, k, k) of the columns of fixed exogenous variables."""
+        ...
+
+    def single(self, r: int, names: tuple[str, ...]) -> GroupDiscrepancy:
+        """The discrepancy of one of the samples."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +59,20 @@ class BatchSolution:
 
 
 def with_exogenous(
-    table: ParameterTable, groups: Sequence[GroupMatrices], moments: Sequence[BatchMoments]
+    table: ParameterTable, groups: Sequence[GroupMatrices], samples: Sequence[BatchSample]
 ) -> tuple[GroupMatrices, ...]:
     """The groups' matrices with the moments of fixed exogenous variables of each sample (a batch axis on S0, m0)."""
     fixed = [table.observed.index(name) for name in table.fixed_exogenous]
     if not fixed:
         return tuple(groups)
     out = []
-    for group, sample in zip(groups, moments, strict=True):
-        S0 = np.repeat(group.S0[None], len(sample.mean), axis=0)
-        m0 = np.repeat(group.m0[None], len(sample.mean), axis=0)
-        S0[np.ix_(np.arange(len(S0)), fixed, fixed)] = sample.covariance[:, fixed][:, :, fixed]
+    for group, sample in zip(groups, samples, strict=True):
+        mean, covariance = sample.exogenous_moments(fixed)
+        S0 = np.repeat(group.S0[None], len(mean), axis=0)
+        m0 = np.repeat(group.m0[None], len(mean), axis=0)
+        S0[np.ix_(np.arange(len(S0)), fixed, fixed)] = covariance
         if table.meanstructure:
-            m0[:, fixed] = sample.mean[:, fixed]
+            m0[:, fixed] = mean
         out.append(replace(group, S0=S0, m0=m0))
     return tuple(out)
 
@@ -62,34 +80,38 @@ def with_exogenous(
 def fit_batch(
     table: ParameterTable,
     groups: Sequence[GroupMatrices],
-    moments: Sequence[BatchMoments],
+    samples: Sequence[BatchSample],
     weights: np.ndarray,
     start: np.ndarray,
     inverse: np.ndarray,
+    done: float = DONE,
 ) -> BatchSolution:
-    """ML estimates of every sample of a batch, started at ``start`` (n_free,).
+    """The estimates of every sample of a batch, started at ``start`` (n_free,).
 
-    ``inverse`` (n_free, n_free) is the inverse Hessian of the full sample's F at its estimate.
+    ``inverse`` (n_free, n_free) is the inverse Hessian of the full sample's F at its estimate. A search ends where the
+    decrement g' H^-1 g is below ``done``.
     """
-    count = len(moments[0].mean)
-    constant = sum(
-        weight * (np.linalg.slogdet(sample.covariance)[1] + group.p)
-        for weight, sample, group in zip(weights, moments, groups, strict=True)
-    )
-    problem = _Batch(table, with_exogenous(table, groups, moments), moments, weights)
+    usable = np.all([sample.usable for sample in samples], axis=0)
+    constant = sum(weight * sample.constants() for weight, sample in zip(weights, samples, strict=True))
+    count = len(usable)
+    problem = _Batch(table, with_exogenous(table, groups, samples), samples, weights)
     t = np.repeat(start[None], count, axis=0)
     value, converged = np.full(count, np.inf), np.zeros(count, dtype=bool)
-    alive = np.arange(count)
+    alive = np.flatnonzero(usable)
     memory = _Memory(inverse, [])
+    if not alive.size:
+        return BatchSolution(t, value, converged)
+    if alive.size < count:
+        problem = problem.take(alive)
     with np.errstate(all="ignore"):
-        F, g = problem.value_and_gradient(t)
+        F, g = problem.value_and_gradient(t[alive])
         for _ in range(MAX_STEPS):
             step = -memory.times(g)
             decrement = -(g * step).sum(axis=1)
-            done = np.abs(decrement) < DONE
-            t[alive[done]] += step[done]
-            value[alive[done]], converged[alive[done]] = F[done], True
-            keep = ~done & (decrement > 0)
+            there = np.abs(decrement) < done
+            t[alive[there]] += step[there]
+            value[alive[there]], converged[alive[there]] = F[there], True
+            keep = ~there & (decrement > 0)
             if not keep.any():
                 break
             if not keep.all():
@@ -156,37 +178,28 @@ class _Batch:
 
     table: ParameterTable
     groups: tuple[GroupMatrices, ...]
-    moments: Sequence[BatchMoments]
+    samples: Sequence[BatchSample]
     weights: np.ndarray
 
     def take(self, keep: np.ndarray | slice) -> _Batch:
         groups = self.groups
         if groups[0].S0.ndim == 3:
             groups = tuple(replace(group, S0=group.S0[keep], m0=group.m0[keep]) for group in groups)
-        return replace(self, groups=groups, moments=[sample.take(keep) for sample in self.moments])
+        return replace(self, groups=groups, samples=[sample.take(keep) for sample in self.samples])
 
     def implied(self, t: np.ndarray) -> list[Implied]:
         x = self.table.expand(t)
         return [implied_moments(group, x) for group in self.groups]
 
     def value_and_gradient(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """F but for constants of the samples (R,), inf where not positive definite, and its gradient (R, n_free)."""
+        """F but for constants (R,), inf where not positive definite, and its gradient (R, n_free)."""
         value = np.zeros(len(t))
         gradient = np.zeros((len(t), len(self.table.free_rows)))
         for group, sample, weight, implied in zip(
-            self.groups, self.moments, self.weights, self.implied(t), strict=True
+            self.groups, self.samples, self.weights, self.implied(t), strict=True
         ):
-            P, log_determinant, regular = _inverse(implied.covariance)
-            T = sample.covariance
-            d = None
-            if implied.mean is not None:
-                d = sample.mean - implied.mean
-                T = T + d[:, :, None] * d[:, None, :]
-            PT = P @ T
-            F = log_determinant + np.trace(PT, axis1=1, axis2=2)
-            value += weight * np.where(regular, F, np.inf)
-            G = P - PT @ P
-            by_mean = None if d is None else -2 * (P @ d[..., None])[..., 0]
+            F, G, by_mean = sample.discrepancy(implied)
+            value += weight * F
             gradient[:, group.x_start : group.x_stop] = weight * _gradient(group, implied, G, by_mean)
         return value, gradient @ self.table.K if self.table.is_constrained else gradient
 
@@ -210,7 +223,7 @@ def _gradient(
     return out
 
 
-def _inverse(Sigma: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def inverses_of(Sigma: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Inverse (R, p, p), log determinant (R,) and which matrices are positive definite (R,)."""
     sound = np.isfinite(Sigma).all(axis=(1, 2))
     Sigma = np.where(sound[:, None, None], Sigma, np.eye(Sigma.shape[-1]))
