@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,16 @@ def test_letters_that_the_locale_does_not_have_become_marks(tmp_path: Path) -> N
     done = shell(f"{COMMAND} fit nö.yaml", tmp_path, **plain)
     assert done.returncode == 1
     assert done.stderr.startswith("error: n??.yaml: does not exist.")
+
+
+def test_stopped_before_the_command_line_stands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mce_utaut.cli.main", stopped)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("mce_utaut", run_name="__main__")
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "error: Stopped. Nothing was half-written.\n"
