@@ -105,10 +105,7 @@ def _planned(population: str | None, roles: tuple[str, ...], values: dict[str, A
     if not name.endswith(".lav") and not path.is_file():
         raise UsageError(f"There is no model {name!r}; name a shipped one or a file that ends in .lav.")
     text = files.read(path).content.decode("utf-8-sig")
-    instruments = {}
-    for each in sorted({role.instrument for role in read.roles.values()}):
-        beside = where.parent / f"{each}.yaml"
-        instruments[each] = questionnaires.load(str(beside) if beside.is_file() else each)
+    instruments = questionnaires.of_roles(where.parent, (role.instrument for role in read.roles.values()))
     check_instruments(read, instruments, str(where))
     found = {
         role: planned_role(role, read, instruments[truth.instrument], text, values["missing"], values["icc"])

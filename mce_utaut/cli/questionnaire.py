@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from mce_utaut import files
@@ -53,6 +54,16 @@ def check(path: Path) -> CheckReport:
 def load(name: str) -> Instrument:
     """The questionnaire meant by ``name``. Raises ``FileProblem`` or ``InstrumentError``."""
     return load_instrument(*read_files(structure_path(name)))
+
+
+def of_roles(folder: Path, names: Iterable[str]) -> dict[str, Instrument]:
+    """The questionnaires that a population in ``folder`` names: paths from there (``.yaml``), ids of questionnaires
+    beside it, or of shipped ones. Raises ``FileProblem`` or ``InstrumentError``."""
+    found = {}
+    for name in sorted(set(names)):
+        beside = folder / (name if name.endswith(".yaml") else f"{name}.yaml")
+        found[name] = load(str(beside) if beside.is_file() or name.endswith(".yaml") else name)
+    return found
 
 
 def _text(path: Path) -> TextFile:

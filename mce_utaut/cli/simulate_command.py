@@ -35,11 +35,7 @@ def command(population: str | None, out: str | None, seed: int | None, overwrite
     read = read_population(files.read(where).content, str(where))
     if seed is not None:
         read = read.model_copy(update={"seed": seed})
-    names = sorted({role.instrument for role in read.roles.values()})
-    instruments = {}
-    for name in names:
-        beside = where.parent / f"{name}.yaml"
-        instruments[name] = questionnaires.load(str(beside) if beside.is_file() else name)
+    instruments = questionnaires.of_roles(where.parent, (role.instrument for role in read.roles.values()))
     drawn = simulate_study(read, instruments, str(where))
     if read.coding is not None:
         drawn[read.coding.file] = _codes(read, instruments, drawn)

@@ -73,7 +73,7 @@ SECTIONS = (
     Section("measurement", measurement.build),
     Section("drivers", drivers.build),
     Section("comparison", comparison.build),
-    Section("diffusion", diffusion.build),
+    Section("diffusion", diffusion.build, asked=True),
     Section("voices", voices.build),
     Section("sureness", sureness.build),
     Section("reviewer", reviewer.build),

@@ -145,7 +145,7 @@ class RolePopulation(Marked):
     ``icc`` is the share of every factor's variance between universities.
     """
 
-    instrument: Name
+    instrument: Text
     file: Text
     layout: Layout = "plain"
     n: Size

@@ -92,12 +92,16 @@ class Prior:
     sd: Annotated[float, Gt(0), Le(2)]
 
 
+SHIPPED_VERSIONS = ("mce_seed", "utaut2003", "utaut_ext")
+
+
 @dataclass(frozen=True, slots=True)
 class StudyConfig:
     """Every decision of a study.
 
     ``instruments`` maps a role to its questionnaire, in the order of the report. ``model`` is a shipped model's name
-    or a path ending in ``.lav``, and so are those of ``compare``. ``cannot_judge_limit`` is the share of "cannot
+    or a path ending in ``.lav``, and so are those of ``compare`` (None: the three versions of UTAUT beside a shipped
+    model, nothing beside one of somebody's own). ``cannot_judge_limit`` is the share of "cannot
     judge" above which an item leaves the model; ``confidence`` the level of every interval; ``sesoi`` the
     standardised path that is too small to matter, ``sesoi_difference`` the same for a difference between roles, in
     standard deviations; ``small_sample_predictors`` the two constructs of the regression of a role too small for a
@@ -119,7 +123,7 @@ class StudyConfig:
     title: str = ""
     language: str = "en"
     model: str = "mce_intention"
-    compare: tuple[str, ...] = ("mce_seed", "utaut2003", "utaut_ext")
+    compare: tuple[str, ...] | None = None
     engine: Engine = "native"
     estimator: Estimator = "MLR"
     missing: Missing = "fiml"
@@ -149,7 +153,9 @@ class StudyConfig:
     @property
     def models(self) -> tuple[str, ...]:
         """The primary model and those it is compared with, in order and without repetition."""
-        return tuple(dict.fromkeys((self.model, *self.compare)))
+        own = self.model.endswith(".lav")
+        compared = self.compare if self.compare is not None else () if own else SHIPPED_VERSIONS
+        return tuple(dict.fromkeys((self.model, *compared)))
 
 
 def config_for_data(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mce_utaut.study.model_text import ModelText
 from mce_utaut.study.result import MethodChoice, MethodKind
 from mce_utaut.study.sentences import Sentences
 
@@ -18,12 +21,22 @@ _REFUSED: dict[MethodKind, tuple[str, ...]] = {
 }
 
 
-def choose_method(n: int, say: Sentences, predictors: tuple[str, ...] = (), missing: str = "listwise") -> MethodChoice:
+def small_predictors(wanted: Sequence[str], model: ModelText) -> tuple[str, ...]:
+    """Those of ``wanted`` (constructs) that the model lets predict its outcome: what the regression of a role too small
+    for a model can rest on. Empty where a model of other constructs names none of its own."""
+    asked = [path.predictor for path in model.paths if path.outcome == model.intention]
+    return tuple(name for name in wanted if name in asked)
+
+
+def choose_method(
+    n: int, say: Sentences, predictors: tuple[str, ...] | None = None, missing: str = "listwise"
+) -> MethodChoice:
     """The analysis that ``n`` respondents allow, and why. ``n`` counts those with complete answers to the
     model's items, or with any answer to them where ``missing`` is "fiml".
 
     Under 10: frequencies; under 60: means with intervals and rank correlations; 60-99: a regression of
-    sum scores on the two ``predictors`` that the study names; from 100: the structural model, with a
+    sum scores on the two ``predictors`` that the study names (rank correlations again where it names none of the
+    model's); from 100: the structural model, with a
     caution under 200. The thresholds are those of docs/study-file.md: ML-SEM was proper in 14 % of
     simulated samples of 20, 86 % of 40 and 96 % of 60, and below 100 its tests are not to be trusted.
     """
@@ -35,7 +48,9 @@ def choose_method(n: int, say: Sentences, predictors: tuple[str, ...] = (), miss
         kind = "regression"
     else:
         kind = "sem"
-    key = "sem_small" if kind == "sem" and n < LEAST_FOR_EVERYTHING else kind
+    key = "sem_small" if kind == "sem" and n < LEAST_FOR_EVERYTHING else str(kind)
+    if kind == "regression" and predictors == ():
+        kind, key = "correlation", "no_predictors"
     cases = say(f"cases.{missing}", n=n)
     reason = say(
         f"method.{key}",
@@ -44,7 +59,7 @@ def choose_method(n: int, say: Sentences, predictors: tuple[str, ...] = (), miss
         regression=LEAST_FOR_REGRESSION,
         sem=LEAST_FOR_SEM,
         full=LEAST_FOR_EVERYTHING,
-        predictors=say.listed(predictors),
+        predictors=say.listed(predictors or ()),
     )
     refused = tuple(say(f"method.refused.{each}") for each in _REFUSED[kind])
     return MethodChoice(kind, n, reason, refused, cases)

@@ -14,6 +14,8 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.responses.scores import scored_items
 from mce_utaut.study.texts import place_of
 
+_MOST_NAMED = 6  # variables that each get a problem of their own; more belong to another questionnaire
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelData:
@@ -65,6 +67,11 @@ def item_codes(instrument: Instrument, variables: Sequence[str], model: str) -> 
             remedy = f"Did you mean {near[0]}?" if near else "Use codes that it asks, or leave the model out."
             what = f"the model {model} names {name}, which the questionnaire {instrument.id} does not ask."
             problems.append(Problem(what, remedy, where=name))
+    if len(problems) > _MOST_NAMED:
+        lacking = ", ".join(str(problem.where) for problem in problems[:_MOST_NAMED])
+        what = f"the model {model} names {len(problems)} variables that the questionnaire {instrument.id} does not ask"
+        remedy = "Name a model of items that it asks: `--model`, in a study file `model` and `compare`."
+        problems = [Problem(f"{what} ({lacking}, …).", remedy)]
     if problems:
         raise StudyError(problems)
     return found

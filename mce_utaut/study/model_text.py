@@ -38,9 +38,14 @@ class ModelText:
 
     @property
     def intention(self) -> str:
-        """The construct that a study is about: BI where the model predicts it, else its first outcome."""
+        """The construct that a study is about: BI where the model predicts it, else the first outcome that predicts no
+        other construct (the end of the chain; observed use behind it does not count)."""
         outcomes = [path.outcome for path in self.paths]
-        return INTENTION if INTENTION in outcomes or not outcomes else outcomes[0]
+        if INTENTION in outcomes or not outcomes:
+            return INTENTION
+        constructs = [name for name in outcomes if name in self.factors] or outcomes
+        causes = {path.predictor for path in self.paths if path.outcome in constructs}
+        return next((name for name in constructs if name not in causes), constructs[0])
 
     @property
     def structural_observed(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from mce_utaut.study.headline import role_title
 from mce_utaut.study.hypotheses import Hypothesis
 from mce_utaut.study.inputs import PlanInputs, moderator_claims
-from mce_utaut.study.method_choice import choose_method
+from mce_utaut.study.method_choice import choose_method, small_predictors
 from mce_utaut.study.moderators import moderator_title, side_title
 from mce_utaut.study.power_file import power_sentence, size_for
 from mce_utaut.study.role import sentence_labels
@@ -131,9 +131,10 @@ def _measures(inputs: PlanInputs, say: Sentences) -> PlanBlock:
 def _sample(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     config = inputs.config
     rows = []
+    predictors = small_predictors(config.small_sample_predictors, inputs.models[0].text)
     for role in config.instruments:
         n = config.planned_n.get(role)
-        allows = "" if n is None else choose_method(n, say, config.small_sample_predictors, config.missing).reason
+        allows = "" if n is None else choose_method(n, say, predictors, config.missing).reason
         rows.append((role_title(role, say), say("plan.not_planned") if n is None else str(n), allows))
     table = PlanTable(_head(say, "role", "planned", "allows"), tuple(rows))
     return PlanBlock(say("plan.sample"), tuple(_power(inputs, say)), tables=(table,))

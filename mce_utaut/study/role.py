@@ -20,7 +20,7 @@ from mce_utaut.study.inputs import NamedModel, StudyInputs
 from mce_utaut.study.item_tables import item_statistics
 from mce_utaut.study.library_notes import told
 from mce_utaut.study.measurement import scale_scores, scale_statistics
-from mce_utaut.study.method_choice import choose_method
+from mce_utaut.study.method_choice import choose_method, small_predictors
 from mce_utaut.study.model_data import ModelData, model_data
 from mce_utaut.study.model_text import cfa_text
 from mce_utaut.study.moments import with_moments
@@ -138,7 +138,12 @@ def _start(role: str, inputs: StudyInputs, say: Sentences) -> _Start:
         screened=screened,
         model=model,
         data=data,
-        method=choose_method(data.count(config.missing), say, config.small_sample_predictors, config.missing),
+        method=choose_method(
+            data.count(config.missing),
+            say,
+            small_predictors(config.small_sample_predictors, primary.text),
+            config.missing,
+        ),
         scores=scale_scores(screened.included, instrument),
         labels=sentence_labels(instrument, config.language),
     )
@@ -200,7 +205,7 @@ def _headline(
 
 
 def intention_of(model: NamedModel) -> str:
-    """The construct that the study is about: BI where the model predicts it, else its first outcome."""
+    """The construct that the study is about."""
     return model.text.intention
 
 

@@ -50,6 +50,8 @@ def _role(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> 
     names = asked
     if n < LEAST_FOR_SEM:
         names = [name for name in asked if name in config.small_sample_predictors]
+        if not names:
+            return {**nothing, "n": n, "reason": say("regression.no_predictors", n=n, least=LEAST_FOR_SEM)}
     predictors = {name: work.scores[name].values for name in names}
     universities = work.screened.included.meta["hei"].to_numpy(dtype=object)
     analyses, rows = _analyses(y, predictors, universities, config.confidence, config.seed, say)

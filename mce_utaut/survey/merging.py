@@ -14,6 +14,7 @@ from mce_utaut.responses.model import Exclusion, Responses
 from mce_utaut.survey.arrivals import IDENTITY_KEY
 from mce_utaut.survey.twins import LEAST_ANSWERS, is_row_key, look_alikes, twins
 
+_LOOK_ALIKES = "look_alikes"
 _MOST_SHOWN = 3  # groups of respondents, and of each, that a note names
 
 
@@ -37,7 +38,8 @@ def merge(parts: Sequence[Responses]) -> Responses:
             "again with the id and the seed of the responses where the tool has them."
         )
         merged = replace(merged, notes=(*merged.notes, Note("no_identity", text, "caution", nameless[0])))
-    return replace(merged, notes=(*merged.notes, *_alike(merged)))
+    others = tuple(note for note in merged.notes if note.code != _LOOK_ALIKES)  # those of single files are among all
+    return replace(merged, notes=(*others, *_alike(merged)))
 
 
 def _alike(responses: Responses) -> tuple[Note, ...]:
@@ -60,7 +62,7 @@ def _alike(responses: Responses) -> tuple[Note, ...]:
         f"each by itself: {'; '.join(shown)}{more}. If they are the same people (a form sent twice, a test, a file "
         "that a spreadsheet saved anew beside the export), take the rows or the file out."
     )
-    return (Note("look_alikes", text, "caution"),)
+    return (Note(_LOOK_ALIKES, text, "caution"),)
 
 
 def _shifted(part: Responses, offset: int) -> Responses:

@@ -16,6 +16,7 @@ from mce_utaut.report.sections.sensitivity import complete_answers
 from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION
 
 Status = Literal["done", "partly", "missing", "not_applicable"]
+FACILITATING = "FC"
 LANGUAGE = "language"  # the moderator whose groups are the language versions
 
 
@@ -35,6 +36,8 @@ def build(page: Page) -> Mapping[str, Any]:
     found = []
     for name, answer_of in QUESTIONS:
         answer = answer_of(page)
+        if answer is None:
+            continue
         found.append({
             "name": name, "question": page.words(f"reviewer.questions.{name}"),
             "status": page.words(f"reviewer.status.{answer.status}"), "said": answer.said,
@@ -175,7 +178,10 @@ def _small_groups(page: Page) -> Answer:
     return Answer("done", (*said, _say(page, "small")), "sureness-method", ("table-method_by_role", "table-small_*"))
 
 
-def _placement(page: Page) -> Answer:
+def _placement(page: Page) -> Answer | None:
+    """The question is one of UTAUT's versions: nobody asks it where there are no facilitating conditions."""
+    if all(page.construct(role, FACILITATING) is None for role in page.result.roles):
+        return None
     compared = any(each.get("differences") for _, each in _section(page, "model_comparison"))
     shown = ("table-models", "table-model_differences")
     key, status = ("placement", "done") if compared else ("no_placement", "missing")
@@ -232,7 +238,7 @@ def _sensitivity(page: Page) -> Answer:
     return Answer("done", (_say(page, "sensitivity"),), "sureness-sensitivity", ("figure-sensitivity-*",))
 
 
-QUESTIONS: tuple[tuple[str, Callable[[Page], Answer]], ...] = (
+QUESTIONS: tuple[tuple[str, Callable[[Page], Answer | None]], ...] = (
     ("sample_size", _sample_size),
     ("wording", _wording),
     ("non_response", _non_response),

@@ -70,7 +70,7 @@ def _display(page: Page, joint: Mapping[str, Any]) -> Table | None:
             ]))  # fmt: skip
     if not rows:
         return None
-    notes = (words("voices.display_note"), short(joint["note"], 600))
+    notes = (page.about("voices.display_note"), short(joint["note"], 600))
     return page.table(Table("joint_display", words("voices.display"), columns, tuple(rows), notes))
 
 
