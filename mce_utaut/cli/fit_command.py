@@ -74,6 +74,7 @@ def command(
     if (values["engine"] == "semopy" or values["estimator"] == "WLSMV") and not values["missing"]:
         values["missing"] = "listwise"
     changes = {key: values[key] for key in ("engine", "estimator", "missing", "language", "title") if values[key]}
+    changes |= {"titles": {}} if values["title"] else {}
     config = replace(study.config, **changes, **model_choice(model))
     folder = folder_for(out, config.id, overwrite)
     with progress(quiet) as report:

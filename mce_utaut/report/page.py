@@ -139,18 +139,18 @@ class Page:
         return short(text, length)
 
     def about(self, key: str, /, **values: object) -> Markup:
-        """The wording of ``key`` that names the outcome: the intention, or, from the group ``other_outcome`` beside it,
-        another outcome by its label."""
+        """The wording of ``key`` that names the outcome: the intention, or, where the group ``other_outcome`` beside it
+        has the key too, another outcome by its label."""
         outcome = self.result.outcome
-        if outcome == INTENTION:
-            return self.words(key, **values)
         section, _, name = key.rpartition(".")
-        return self.words(f"{section}.other_outcome.{name}", outcome=self.label(outcome), **values)
+        other = f"{section}.other_outcome.{name}"
+        if outcome == INTENTION or not self.words.has(other):
+            return self.words(key, **values)
+        return self.words(other, outcome=self.label(outcome), **values)
 
     def heading(self, section: str, kind: str) -> Markup:
         """A section's ``title``, or its short one for links (``nav``)."""
-        key, other = f"{section}.{kind}", f"{section}.other_outcome.{kind}"
-        return self.about(key) if self.words.has(other) else self.words(key)
+        return self.about(f"{section}.{kind}")
 
     def label(self, name: str) -> str:
         """The label of a construct (its code where no role has it), for people."""

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from mce_utaut import own_text
 from mce_utaut.own_text import Entry
+from mce_utaut.study.sentences import numerals
 
 _FOLDER = "wording"
 
@@ -23,7 +24,7 @@ class Words:
 
     def __init__(self, language: str, confidence: float = 0.95) -> None:
         self.language = language
-        self._level = f"{100 * confidence:.4g}"
+        self._level = numerals(language).level(confidence)
         self._entries = entries(language)
         self._defined_here: set[str] = set()
 

@@ -99,9 +99,10 @@ SHIPPED_VERSIONS = ("mce_seed", "utaut2003", "utaut_ext")
 class StudyConfig:
     """Every decision of a study.
 
-    ``instruments`` maps a role to its questionnaire, in the order of the report. ``model`` is a shipped model's name
-    or a path ending in ``.lav``, and so are those of ``compare`` (None: the three versions of UTAUT beside a shipped
-    model, nothing beside one of somebody's own). ``cannot_judge_limit`` is the share of "cannot
+    ``titles`` are the title in other languages, by language; ``instruments`` maps a role to its questionnaire, in the
+    order of the report. ``model`` is a shipped model's name or a path ending in ``.lav``, and so are those of
+    ``compare`` (None: the three versions of UTAUT beside a shipped model, nothing beside one of somebody's own).
+    ``cannot_judge_limit`` is the share of "cannot
     judge" above which an item leaves the model; ``confidence`` the level of every interval; ``sesoi`` the
     standardised path that is too small to matter, ``sesoi_difference`` the same for a difference between roles, in
     standard deviations; ``small_sample_predictors`` the two constructs of the regression of a role too small for a
@@ -121,6 +122,7 @@ class StudyConfig:
     instruments: Annotated[Mapping[str, str], MinLen(1)]
     responses: Annotated[tuple[ResponseFile, ...], MinLen(1)]
     title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
     model: str = "mce_intention"
     compare: tuple[str, ...] | None = None
@@ -149,6 +151,11 @@ class StudyConfig:
     replicates: Annotated[int, Ge(100), Le(100_000)] = 5000
     dynamic_cutoffs: Annotated[int, Ge(0), Le(10_000)] = 0
     seed: Annotated[int, Ge(0)] = 20230424
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the study's language."""
+        return self.titles.get(self.language) or self.title or self.id
 
     @property
     def models(self) -> tuple[str, ...]:

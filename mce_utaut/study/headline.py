@@ -51,9 +51,11 @@ def headline(
     labels: Mapping[str, str],
     say: Sentences,
 ) -> tuple[str, ...]:
-    """Who answered, how favourable they are, what their intention goes with, what cannot be said; another
-    ``outcome`` than the intention is named. ``intention`` is the level of the outcome, ``paths`` are those to it, of
-    the primary analysis."""
+    """Who answered, how favourable they are (where that is known), what their intention goes with, what cannot be said;
+    another ``outcome`` than the intention is named. ``intention`` is the level of the outcome, ``paths`` are those to
+    it, of the primary analysis."""
+    if not role.n:
+        return (say("headline.nobody"),)
     about = _About(outcome, labels, say)
     key = role.id if say.has(f"role.{role.id}.people") else "any"
     people = say(f"role.{key}.people", n=role.n)
@@ -71,6 +73,8 @@ def headline(
             )
         )
     sentences += _drivers(method, paths, structural, labels, say, about)
+    if paths and method.kind in ("sem", "regression", "correlation"):
+        sentences.append(say("headline.not_causal"))
     return tuple(sentences)
 
 
@@ -129,7 +133,7 @@ def _drivers(
             parts = say.listed([_path(path, labels, say) for path in clear])
             return [about("correlation", parts=parts), say("headline.cannot_say", cases=method.cases)]
         return [say("headline.cannot_say", cases=method.cases)]
-    return [about("only_frequencies", cases=method.cases)]
+    return [about("only_frequencies", cases=method.cases) if method.n else method.reason]
 
 
 def _model_drivers(
@@ -153,7 +157,6 @@ def _model_drivers(
     if unclear:
         names = say.listed([_name(path, labels) for path in unclear])
         sentences.append(say("headline.unclear" if clear else "headline.all_unclear", n=len(unclear), names=names))
-    sentences.append(say("headline.not_causal"))
     return sentences
 
 

@@ -48,7 +48,7 @@ def choose_method(
         kind = "regression"
     else:
         kind = "sem"
-    key = "sem_small" if kind == "sem" and n < LEAST_FOR_EVERYTHING else str(kind)
+    key = "sem_small" if kind == "sem" and n < LEAST_FOR_EVERYTHING else "nobody" if n == 0 else str(kind)
     if kind == "regression" and predictors == ():
         kind, key = "correlation", "no_predictors"
     cases = say(f"cases.{missing}", n=n)

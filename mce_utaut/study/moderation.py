@@ -57,7 +57,7 @@ def _moderator(
     form |= {"groups": [], "steps": [], "freed": [], "differences": [], "interactions": []}
     form |= {"level": "", "omnibus": None, "wald": None}
     responses = work.screened.included
-    found = resolve(moderator, work.instrument, responses, work.scores, model, config.language)
+    found = resolve(moderator, work.instrument, responses, work.scores, model, say)
     if found is None:
         return {**form, "refusal": say("moderation.not_asked")}
     short = f"composition.{moderator.name}"

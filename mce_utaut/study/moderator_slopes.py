@@ -18,7 +18,7 @@ from mce_utaut.sem.simple_slopes import Region, simple_slopes
 from mce_utaut.study.method_choice import LEAST_FOR_SEM
 from mce_utaut.study.model_data import ModelData
 from mce_utaut.study.model_text import ModelText, group_text
-from mce_utaut.study.moderators import Resolved
+from mce_utaut.study.moderators import Resolved, around_the_mean
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.sentences import Sentences
 
@@ -97,7 +97,8 @@ def _row(
     fit = fitted.fit
     at = (*fit.table.observed, *fit.table.latent).index(fitted.moderator)
     sd = float(np.sqrt(fit.implied[0].C[at, at]))
-    points = [(value - mean, label) for value, label in found.points] or [(-sd, "−1 SD"), (0.0, "M"), (sd, "+1 SD")]
+    points = [(value - mean, label) for value, label in found.points]
+    points = points or list(zip((-sd, 0.0, sd), around_the_mean(say), strict=True))
     low, high = (-_LATENT_RANGE * sd, _LATENT_RANGE * sd)
     if centred is not None:
         low, high = float(centred.min()), float(centred.max())

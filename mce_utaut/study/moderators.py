@@ -15,7 +15,7 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.responses.scores import ScaleScore
 from mce_utaut.study.config import Moderator
 from mce_utaut.study.model_text import ModelText
-from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.sentences import MINUS, Sentences
 from mce_utaut.study.texts import option_labels, question_text, wording_for
 
 LANGUAGE = "language"  # of the answers: no question, but versions of a questionnaire are groups too (rule V8)
@@ -98,31 +98,31 @@ def resolve(
     responses: Responses,
     scores: Mapping[str, ScaleScore],
     model: ModelText,
-    language: str,
+    say: Sentences,
 ) -> Resolved | None:
     """The moderator as this role answered it; None where it was not asked."""
     name = moderator.name
     if name in instrument.constructs and len(instrument.constructs[name].items) > 1:
-        title = wording_for(instrument, language).get(f"construct.{name}.label", name)
+        title = wording_for(instrument, say.language).get(f"construct.{name}.label", name)
         if name in model.factors:
             return Resolved("latent", title)
         if name not in scores:
             return None
         values = scores[name].values
-        points = tuple((value, "") for value in moderator.at) or _around(values)
+        points = tuple((value, "") for value in moderator.at) or _around(values, say)
         return Resolved("score", title, number=values, points=points)
     question = _place(name, instrument)
     if question is None and name == LANGUAGE:
-        return _languages(responses)
+        return _languages(responses, say)
     if question is None or question.name not in responses.data:
         return None
-    title = question_text(instrument, question, language) or question.name
+    title = question_text(instrument, question, say.language) or question.name
     column = responses.data[question.name]
     if question.type != "choice":
         values = column.to_numpy(dtype=float)
-        points = tuple((value, "") for value in moderator.at) or _around(values)
+        points = tuple((value, "") for value in moderator.at) or _around(values, say)
         return Resolved("score", title, number=values, points=points)
-    labels = option_labels(instrument, question, language)
+    labels = option_labels(instrument, question, say.language)
     codes = _codes(question, instrument)
     answers = _option_names(column, question, instrument)
     if _has_groups(moderator, question, instrument):
@@ -140,13 +140,13 @@ def resolve(
     return Resolved("values", title, number=values, points=points)
 
 
-def _languages(responses: Responses) -> Resolved | None:
+def _languages(responses: Responses, say: Sentences) -> Resolved | None:
     answered = [None if each is None or each != each else str(each) for each in responses.meta["language"]]
     found = sorted({each for each in answered if each is not None})
     if len(found) < 2:
         return None
-    labels = dict(zip(found, found, strict=True))
-    return Resolved("groups", LANGUAGE, member=np.array(answered, dtype=object), labels=labels)
+    labels = {each: say(f"language.{each}") if say.has(f"language.{each}") else each for each in found}
+    return Resolved("groups", say(f"composition.{LANGUAGE}"), member=np.array(answered, dtype=object), labels=labels)
 
 
 def _place(name: str, instrument: Instrument) -> Question | None:
@@ -213,10 +213,16 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
     return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
 
 
-def _around(values: np.ndarray) -> tuple[tuple[float, str], ...]:
+def _around(values: np.ndarray, say: Sentences) -> tuple[tuple[float, str], ...]:
     """The mean and a standard deviation on either side, within what was answered."""
     known = values[~np.isnan(values)]
     if known.size < 2:
         return ()
     mean, sd, (low, high) = float(known.mean()), float(known.std(ddof=1)), _ends(values)
-    return ((max(mean - sd, low), "−1 SD"), (mean, "M"), (min(mean + sd, high), "+1 SD"))
+    return tuple(zip((max(mean - sd, low), mean, min(mean + sd, high)), around_the_mean(say), strict=True))
+
+
+def around_the_mean(say: Sentences) -> tuple[str, str, str]:
+    """What a standard deviation below the mean, the mean and one above are called."""
+    sd = say("moderation.sd")
+    return f"{MINUS}1 {sd}", "M", f"+1 {sd}"

@@ -62,7 +62,7 @@ def plan_study(inputs: PlanInputs) -> Plan:
         _rules(inputs, say),
         _files(inputs, say),
     )
-    title = say("plan.title", title=config.title or config.id)
+    title = say("plan.title", title=config.shown_title)
     return Plan(title, config.language, (say("plan.lead"), data), blocks)
 
 
@@ -165,7 +165,7 @@ def _estimation(inputs: PlanInputs, say: Sentences) -> PlanBlock:
         estimator=config.estimator,
         missing=config.missing,
         engine=config.engine,
-        level=say.numbers.percent(config.confidence),
+        level=f"{say.numbers.level(config.confidence)}%",
         seed=config.seed,
         replicates=config.replicates,
     )

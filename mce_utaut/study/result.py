@@ -247,7 +247,8 @@ class HypothesisResult:
 
 @dataclass(frozen=True, slots=True)
 class RoleResult:
-    """Everything about one role. ``headline`` is a handful of plain sentences for the first page."""
+    """Everything about one role. ``headline`` is a handful of plain sentences for the first page: who answered, the
+    level where ``intention`` has an estimate, then what it goes with."""
 
     role: str
     title: str

@@ -116,7 +116,7 @@ def compute_study(
     return StudyResult(
         schema=SCHEMA,
         id=config.id,
-        title=config.title or config.id,
+        title=config.shown_title,
         language=config.language,
         primary_model=inputs.models[0].name,
         disclosure_limit=config.disclosure_limit,

@@ -23,7 +23,7 @@ class Sentences:
     def __init__(self, language: str) -> None:
         self.language = language
         self._entries = entries(language)
-        self.numbers = NUMERALS.get(language, _WITH_COMMA)
+        self.numbers = numerals(language)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of ``key`` with ``values`` filled in. Raises ``KeyError`` for an unknown key."""
@@ -81,9 +81,18 @@ class Numerals:
         """A share of 1 as a whole percentage."""
         return f"{self.plain(100 * share, 0)}%"
 
+    def level(self, confidence: float) -> str:
+        """A confidence level in per cent, without the sign and as exact as it was given: ``95``, ``97.5``."""
+        return f"{100 * confidence:.4g}".replace(".", self.decimal)
+
 
 _WITH_COMMA = Numerals(decimal=",", keep_zero=True, between="; ")  # as all languages of the consortium but English
-NUMERALS = {"en": Numerals(decimal=".", keep_zero=False, between=", ")}
+_NUMERALS = {"en": Numerals(decimal=".", keep_zero=False, between=", ")}
+
+
+def numerals(language: str) -> Numerals:
+    """How a language writes numbers inside a sentence."""
+    return _NUMERALS.get(language, _WITH_COMMA)
 
 
 def entries(language: str) -> Mapping[str, Entry]:

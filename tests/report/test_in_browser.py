@@ -76,8 +76,17 @@ def test_a_printed_page_is_whole(full: dict[str, bytes], show: Show, language: s
     assert not (found := shown.faults()), "\n".join(found)
     assert shown.page.evaluate("[...document.querySelectorAll('nav, .skip, .table-tools')].every((n) => "
                                "getComputedStyle(n).display === 'none')")  # fmt: skip
-    hidden = "[...document.querySelectorAll('details > *')].filter((n) => !n.getBoundingClientRect().height).length"
-    assert shown.page.evaluate(hidden) == 0
+    assert shown.page.evaluate("[...document.querySelectorAll('main details > *')].every((n) => "
+                               "n.getBoundingClientRect().height > 0)")  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "open_"), [(PHONE, False), (DESK, True)])
+def test_the_contents_leave_a_phone_s_first_view_to_the_cards(
+    full: dict[str, bytes], show: Show, width: int, open_: bool
+) -> None:
+    page = show(full["en"], width=width).page
+    page.reload()  # the fixture opens every fold
+    assert page.evaluate("document.querySelector('.contents details').open") is open_
 
 
 def test_it_is_complete_without_javascript(full: dict[str, bytes], show: Show) -> None:

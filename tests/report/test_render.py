@@ -168,7 +168,8 @@ def test_a_download_has_the_numbers_at_full_precision(english: html.HtmlElement)
 
 def test_what_was_not_done_is_said_with_its_reason(english: html.HtmlElement) -> None:
     absent = [p.text_content() for p in english.xpath("//p[@class='absent']")]
-    assert any("path diagram for Managers" in text and "14 answers" in text for text in absent)
+    assert any("a path diagram" in text for text in absent)
+    assert any("discriminant validity for Managers" in text and "14 answers" in text for text in absent)
     assert any("measurement invariance" in text for text in absent)
     assert any("coded answers" in text for text in absent)
     assert "31 complete answers do not exceed" in english.xpath("string(//*[@id='table-fit'])")
@@ -223,6 +224,38 @@ def test_the_cards_name_another_outcome_than_the_intention(make_study: Build, la
     assert label in page.get_element_by_id("drivers-title").text_content()
     titles = [each.text_content() for each in page.find_class("figure-title")]
     assert any(label in each for each in titles if "redi" in each and study.roles[0].title in each)
+
+
+def test_a_card_says_the_level_once_and_what_the_outcome_is(make_study: Build) -> None:
+    study = make_study()
+    caution = "These are associations."
+    roles = tuple(
+        dataclasses.replace(role, headline=("Who answered.", "The level.", f"What {role.title} say.", caution))
+        for role in study.roles
+    )
+    glance = html.document_fromstring(render_report(dataclasses.replace(study, roles=roles)).decode("utf-8"))
+    glance = glance.get_element_by_id("glance")
+    text = glance.text_content()
+    assert "The level." not in text and text.count(caution) == 1
+    assert all(text.count(f"What {role.title} say.") == 1 for role in roles)
+    definition = next(each.definition for each in roles[0].constructs if each.id == "BI")
+    assert all(definition in card.text_content() for card in glance.find_class("card"))
+    assert {path.predictor for role in roles for path in role.paths} and glance.xpath(".//dl/dt")
+
+
+def test_an_italian_report_writes_a_level_with_a_comma(make_study: Build) -> None:
+    study = dataclasses.replace(make_study(), confidence=0.975)
+    page = html.document_fromstring(render_report(study, "it").decode("utf-8"))
+    assert "IC 97,5% da" in page.get_element_by_id("glance").text_content()
+    assert "97.5%" not in page.get_element_by_id("drivers").text_content()
+
+
+def test_a_model_without_a_solution_is_not_said_to_be_allowed(make_study: Build) -> None:
+    study = make_study()
+    role = dataclasses.replace(study.roles[0], discriminant=None, paths=())
+    page = html.document_fromstring(render_report(dataclasses.replace(study, roles=(role,))).decode("utf-8"))
+    (absent,) = page.xpath("//section[@id='measurement']//p[@class='absent'][contains(., 'omega')]")
+    assert role.method.kind == "sem" and role.method.reason not in absent.text_content()
 
 
 def test_what_is_wrong_with_a_level_of_the_ladder_is_told(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -33,6 +33,12 @@ def test_a_short_file_gets_the_defaults() -> None:
     assert config.models == ("mce_intention", "mce_seed", "utaut2003", "utaut_ext")
     assert (config.disclosure_limit, config.cannot_judge_limit, config.confidence) == (5, 0.20, 0.95)
     assert config.exclude.failed_attention and config.exclude.not_submitted
+
+
+def test_a_study_may_have_titles_in_other_languages() -> None:
+    config = parse_study(SMALL + "title: Acceptance\ntitles: {it: Accettazione}\n")
+    assert config.shown_title == "Acceptance"
+    assert replace(config, language="it").shown_title == "Accettazione"
 
 
 def test_every_key_is_read() -> None:

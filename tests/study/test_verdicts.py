@@ -188,6 +188,25 @@ def test_numbers_inside_sentences() -> None:
     assert SAY.listed(["a", "b", "c"]) == "a, b and c"
 
 
+def test_levels_are_as_exact_as_they_were_given() -> None:
+    assert [Sentences("it").numbers.level(each) for each in (0.95, 0.975)] == ["95", "97,5"]
+    assert Sentences("en").numbers.level(0.999) == "99.9"
+
+
+def test_nobody_is_said_without_a_number() -> None:
+    method = choose_method(0, SAY)
+    assert not any(figure in method.reason for figure in "0123456789")
+    found = headline(Role("person", "Person", 0, None), "BI", NOTHING, method, (), None, {}, SAY)
+    assert found == (SAY("headline.nobody"),)
+
+
+def test_correlations_are_no_causes_either() -> None:
+    level = interval(0.5, 0.2, 0.7, 0.95, "z")
+    path = PathEstimate("person", "m", "primary", "BI", "PE", "", "correlation", 30, NOTHING, level, None, 0.01)
+    found = headline(Role("person", "Person", 30, 2), "BI", NOTHING, choose_method(30, SAY), (path,), None, {}, SAY)
+    assert found[-1] == SAY("headline.not_causal")
+
+
 @pytest.mark.parametrize(
     ("outcome", "said"), [("BI", "their intention is 72 [70, 74]"), ("O", "their score of openness is 72 [70, 74]")]
 )

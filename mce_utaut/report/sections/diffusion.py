@@ -67,11 +67,11 @@ def _attributes(page: Page, found: Mapping[str, Any]) -> Figure:
     columns = (
         Column(words("attributes.attribute"), align="text", name="attribute"),
         Column(words("role"), align="text", name="role"), Column("n"), Column(words("scales.mean_100"), name="mean"),
-        Column(interval, name="interval"), Column("ρ", name="rho", spanner=words("attributes.with_intention")),
-        Column(interval, name="interval", spanner=words("attributes.with_intention")),
+        Column(interval, name="interval"), Column("ρ", name="rho", spanner=page.about("attributes.with_intention")),
+        Column(interval, name="interval", spanner=page.about("attributes.with_intention")),
     )  # fmt: skip
     title = words.text("attributes.title")
-    data = page.data(Table("attributes", title, columns, tuple(rows), (words("attributes.note"),)))
+    data = page.data(Table("attributes", title, columns, tuple(rows), (page.about("attributes.note"),)))
     axis = Axis(words.text("scales.axis_100"), 0.0, 100.0, 50.0, lambda v: numbers.integer(v), True)
     text = " ".join(f"{g.label}: " + "; ".join(f"{r.mark.label} {r.text}" for r in g.rows) + "." for g in groups)
     return page.figure(

@@ -79,7 +79,7 @@ def _block(page: Page, role: RoleResult) -> RoleDrivers:
     diagram = _diagram(page, role, paths, table) if role.method.kind in ("sem", "regression") else None
     absent = None
     if diagram is None:
-        absent = page.words("drivers.no_diagram", role=role.title, reason=role.method.reason)
+        absent = page.words("drivers.no_diagram")
     model = model_fit(page.result, role, "structural")
     notes = [n for n in (model.notes if model else ()) if n.level != "info" and n.code != EQUIVALENT]
     return RoleDrivers(

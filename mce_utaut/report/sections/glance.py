@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ _BAR_WIDTH = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card shows."""
+    """What a card shows. ``about`` tells what the outcome is in this role."""
 
     role: RoleResult
     mark: Mark
@@ -27,16 +27,47 @@ class Card:
     intention: str | None
     interval: str
     bar: Markup
+    about: str
+    sentences: tuple[str, ...]
     method: str
 
 
 def build(page: Page) -> Mapping[str, Any]:
-    """Cards and the remarks about the study as a whole."""
+    """Cards, what holds of all of them, and the remarks about the study as a whole."""
+    roles = page.result.roles
+    shared = _shared(roles)
     return {
-        "cards": [_card(page, role) for role in page.result.roles],
+        "cards": [_card(page, role, shared) for role in roles],
+        "shared": shared,
+        "terms": _terms(page),
+        "has_paths": any(role.paths for role in roles),
         "remarks": [note for note in page.result.notes if _is_remark(note)],
         "lead": _lead(page),
     }
+
+
+def _sentences(role: RoleResult) -> tuple[str, ...]:
+    """What follows on who answered; the sentence on the level is left out, since the card shows it in large."""
+    return role.headline[1 if role.intention.estimate is None else 2 :]
+
+
+def _shared(roles: Sequence[RoleResult]) -> list[str]:
+    """The sentences that every card would repeat."""
+    if len(roles) < 2:
+        return []
+    return [said for said in _sentences(roles[0]) if all(said in _sentences(role) for role in roles)]
+
+
+def _terms(page: Page) -> list[tuple[str, str]]:
+    """(label, definition) of every predictor, as the first role that has it defines it."""
+    found: dict[str, tuple[str, str]] = {}
+    for role in page.result.roles:
+        for name in dict.fromkeys(path.predictor for path in role.paths):
+            construct = page.construct(role, name)
+            if construct is not None and construct.definition:
+                label, definition = page.short(construct.label, 80), page.short(construct.definition, 400)
+                found.setdefault(name, (label, definition))
+    return list(found.values())
 
 
 def _lead(page: Page) -> Markup:
@@ -52,15 +83,14 @@ def _is_remark(note: Note) -> bool:
     return note.level in ("caution", "problem")
 
 
-def _card(page: Page, role: RoleResult) -> Card:
+def _card(page: Page, role: RoleResult, shared: Sequence[str]) -> Card:
     words, numbers = page.words, page.numbers
     value = role.intention
     point, ends = numbers.integer(value.estimate), ""
     if value.lower is not None and value.upper is not None:
         ends = words.text(
-            "glance.interval", level=round(100 * value.level), lower=numbers.integer(value.lower),
-            upper=numbers.integer(value.upper),
-        )  # fmt: skip
+            "glance.interval", lower=numbers.integer(value.lower), upper=numbers.integer(value.upper)
+        )
     size = words.text("glance.size", n=numbers.integer(role.n))
     if role.n_universities:
         size = words.text(
@@ -75,7 +105,9 @@ def _card(page: Page, role: RoleResult) -> Card:
         words.text("glance.bar_text", value=point, interval=ends),
     )  # fmt: skip
     bar = draw_intention(frame, page.mark(role.role), value, "0", "100").markup()
+    outcome = page.construct(role, page.result.outcome)
     return Card(
         role, page.mark(role.role), size, point if value.estimate is not None else None, ends, bar,
-        words.text(f"method.{role.method.kind}"),
+        page.short(outcome.definition, 240) if outcome is not None else "",
+        tuple(said for said in _sentences(role) if said not in shared), words.text(f"method.{role.method.kind}"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.heatmap import Square, draw_heatmap
+from mce_utaut.report.fits import model_fit
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.further import common_method_table, factorability_table
 from mce_utaut.report.sections.likert import likert_figure
@@ -59,12 +60,19 @@ def _block(page: Page, role: RoleResult) -> RoleMeasurement:
     figure = _heatmap(page, role, role.discriminant) if role.discriminant else None
     absent = None
     if role.discriminant is None:
-        absent = page.words("measurement.no_model", role=role.title, reason=role.method.reason)
+        absent = page.words("measurement.no_model", role=role.title, reason=_why_no_model(page, role))
     return RoleMeasurement(
         role, page.mark(role.role).css, page.slug(role.role), likert, scales, weak, figure,
         role.discriminant.findings if role.discriminant else (), absent, loadings_table(page, role),
         items_table(page, role),
     )  # fmt: skip
+
+
+def _why_no_model(page: Page, role: RoleResult) -> str:
+    if role.method.kind != "sem":
+        return role.method.reason
+    model = model_fit(page.result, role, "cfa")
+    return (model.refusal if model is not None else "") or page.words.text("measurement.unusable")
 
 
 def profile(page: Page, *, rogers: bool = False) -> Figure | None:

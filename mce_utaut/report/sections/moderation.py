@@ -136,7 +136,7 @@ def _figure(page: Page, role: RoleResult, found: Mapping[str, Any], index: int) 
     text = " ".join(f"{each['predictor']}: {each['region']['sentence']}" for each in drawn)
     mark = page.mark(role.role)
     return page.figure(
-        name, title, words("moderation.caption"), text,
+        name, title, page.about("moderation.caption"), text,
         lambda frame: draw_slopes(frame, mark, panels, short(found["title"], 90), lambda v: numbers.number(v, 1)),
         data=page.data(_slopes(page, name, title, drawn)),
     )  # fmt: skip

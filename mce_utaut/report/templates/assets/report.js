@@ -86,6 +86,11 @@
     });
   });
 
+  // On a narrow screen the contents would fill the first view: they open on a touch.
+  if (window.matchMedia("(max-width:47.99rem)").matches) {
+    document.querySelector(".contents details").open = false;
+  }
+
   var opened = [];
   window.addEventListener("beforeprint", function () {
     opened = Array.from(document.querySelectorAll("details:not([open])"));
