@@ -4,7 +4,7 @@ out; what is read and refused is decided by ``sem.syntax``."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from mce_utaut.sem.modifiers import Modifier
@@ -103,7 +103,7 @@ def group_text(model: ModelText, items: Collection[str]) -> str:
     may differ between groups), labels (one label would tie the groups), constraints and definitions."""
     gone = {*items, *model.structural_observed}
     kept = [
-        replace(term, modifiers=tuple(each for each in term.modifiers if each.kind != "label"))
+        term._replace(modifiers=tuple(each for each in term.modifiers if each.kind != "label"))
         for term in model.syntax.terms
         if term.lhs not in gone and term.rhs not in gone
     ]

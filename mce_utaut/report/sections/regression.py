@@ -89,7 +89,7 @@ def _row(page: Page, found: Mapping[str, Any]) -> Row:
 def _clusters(page: Page, found: Mapping[str, Any]) -> Markup:
     numbers = page.numbers
     icc = Interval(found["icc"], found["icc_lower"], found["icc_upper"])
-    return page.about(
+    return page.words(
         "regression.clusters", universities=numbers.integer(found["universities"]),
         icc=numbers.estimate(icc, 2, bounded=True), effect=numbers.number(found["design_effect"]),
     )  # fmt: skip

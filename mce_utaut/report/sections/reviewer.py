@@ -47,7 +47,7 @@ def build(page: Page) -> Mapping[str, Any]:
 
 
 def _say(page: Page, key: str, **values: object) -> Markup:
-    return page.about(f"reviewer.answers.{key}", **values)
+    return page.words(f"reviewer.answers.{key}", **values)
 
 
 def _of_roles(page: Page, said: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -215,10 +215,10 @@ def _clusters(page: Page) -> Answer:
     if not told:
         return Answer("missing", (_say(page, "no_clusters"),), "drivers-regression")
     said = [
-        (title, page.about(
+        (title, page.words.text(
             "reviewer.answers.clusters", universities=each["universities"],
             icc=page.numbers.bounded(each["icc"]), effect=page.numbers.number(each["design_effect"]),
-        ).unescape())
+        ))
         for title, each in told
     ]  # fmt: skip
     return Answer("done", _of_roles(page, said), "drivers-regression", ("table-regression_*", "table-universities"))
