@@ -199,9 +199,11 @@ class _Climb:
 
 
 def _other_tests(before: Fit, after: Fit, test: Difference) -> tuple[Difference, ...]:
-    if test.method != "satorra.bentler.2001" or before.inference.discrepancy == "FIML":
+    """The scaled difference by another method beside that of ``satorra.bentler.2001``."""
+    if test.method != "satorra.bentler.2001":
         return ()
-    return (difference_test(before, after, "satorra.2000"),)
+    incomplete = before.inference.discrepancy == "FIML"
+    return (difference_test(before, after, "satorra.bentler.2010" if incomplete else "satorra.2000"),)
 
 
 def _chosen(steps: Sequence[str], ordered: bool) -> dict[str, tuple[str, ...]]:

@@ -35,7 +35,11 @@ def _notes(page: Page) -> tuple[Markup, ...]:
     """Which difference test was used where tests are scaled."""
     parts = ("one_factor", "method_factor")
     tests = [(found.get(part) or {}).get("method") for _, found in by_role(page, "common_method") for part in parts]
-    known = {"satorra.2000": "satorra_2000", "satorra.bentler.2001": "satorra_bentler_2001"}
+    known = {
+        "satorra.2000": "satorra_2000",
+        "satorra.bentler.2001": "satorra_bentler_2001",
+        "satorra.bentler.2010": "satorra_bentler_2010",
+    }
     return tuple(page.words(f"common_method.scaled.{known[each]}") for each in dict.fromkeys(tests) if each in known)
 
 
