@@ -31,9 +31,16 @@ from mce_utaut.cli.sem_options import estimation_options
 )
 @click.option("--seed", default=1, show_default=True, help="Of everything that is drawn.")
 @click.option("--modindices", is_flag=True, help="Modification indices with expected parameter changes.")
-@click.option("--sample-cov", default=None, metavar="FILE", help="Covariance matrix (CSV with names) in place of DATA.")
-@click.option("--sample-mean", default=None, metavar="FILE", help="Means (CSV: names, then one row) for --sample-cov.")
-@click.option("--n", "sample_n", default=None, type=int, help="Number of cases for --sample-cov.")
+@click.option(
+    "--sample-cov",
+    multiple=True,
+    metavar="FILE",
+    help="Covariance matrix (CSV with names) in place of DATA; once for each group.",
+)
+@click.option(
+    "--sample-mean", multiple=True, metavar="FILE", help="Means (CSV: names, then one row), as often as --sample-cov."
+)
+@click.option("--n", "sample_n", multiple=True, type=int, help="Number of cases, as often as --sample-cov.")
 @click.option("--strict", is_flag=True, help="An improper solution is an error.")
 @follow_up_options
 @extra_options
@@ -73,7 +80,7 @@ def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):
     from mce_utaut.sem.fit import fit_model
     from mce_utaut.sem.variables import classify
 
-    if (data is None) == (values["sample_cov"] is None):
+    if (data is None) == (not values["sample_cov"]):
         raise UsageError("Give either a DATA file or --sample-cov with --n.")
     names = classify(parsed.terms).observed
     if data is None:
@@ -84,19 +91,29 @@ def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):
     return fit_model(parsed, columns, options), notes, columns
 
 
-def _sample_statistics(values: dict[str, Any]):
+def _sample_statistics(values: dict[str, Any]) -> list[Any]:
+    """The moments of every group, in the order of the files, which name the groups."""
+    from pathlib import Path
+
     from mce_utaut import files
     from mce_utaut.cli.covariance_file import read_covariance, read_means
     from mce_utaut.errors import UsageError
     from mce_utaut.sem.moments import moments_from_statistics
 
-    if values["sample_n"] is None:
-        raise UsageError("--sample-cov needs --n, the number of cases.")
-    names, covariance = read_covariance(files.read(values["sample_cov"]).content, values["sample_cov"])
-    means = None
-    if values["sample_mean"]:
-        means = read_means(files.read(values["sample_mean"]).content, values["sample_mean"], names)
-    return moments_from_statistics(names, covariance, values["sample_n"], means)
+    covariances, means, sizes = values["sample_cov"], values["sample_mean"], values["sample_n"]
+    if len(sizes) != len(covariances):
+        raise UsageError("--sample-cov needs --n, the number of cases, once for each file.")
+    if means and len(means) != len(covariances):
+        raise UsageError("Give --sample-mean once for each --sample-cov, or not at all.")
+    if values["group"]:
+        raise UsageError("--group names a column of DATA. Covariance matrices are groups by themselves, one a file.")
+    out = []
+    for at, path in enumerate(covariances):
+        names, covariance = read_covariance(files.read(path).content, path)
+        mean = read_means(files.read(means[at]).content, means[at], names) if means else None
+        label = Path(path).stem if len(covariances) > 1 else ""
+        out.append(moments_from_statistics(names, covariance, sizes[at], mean, label))
+    return out
 
 
 def _write(fit: Any, notes: Any, given: Any, values: dict[str, Any], write_json: Any) -> None:

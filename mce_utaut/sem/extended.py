@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mce_utaut.sem.discrepancy import Objective
+from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.matrices import GroupMatrices, group_matrices
 from mce_utaut.sem.ml import MaximumLikelihood
 from mce_utaut.sem.table import Parameter, ParameterTable
@@ -81,6 +82,9 @@ def _exogenous_share(
     for group, part, weight, (implied, derivatives) in zip(
         groups, wide.parts, wide.weights, wide.implied_and_derivatives(t), strict=True
     ):
+        here = slice(group.x_start, group.x_stop)
+        if isinstance(part, FullInformation):
+            share[here, here] = weight * part.exogenous_share(group, implied, derivatives, columns)
         if not isinstance(part, MaximumLikelihood):
             continue
         P = np.linalg.inv(implied.covariance)
@@ -93,7 +97,6 @@ def _exogenous_share(
             mean_cross = 2 * derivatives.D.T @ P @ (derivatives.D * inside)
             D = derivatives.D * inside
             H += mean_cross + mean_cross.T - 2 * D.T @ P @ D
-        here = slice(group.x_start, group.x_stop)
         share[here, here] = weight * H
     return share
 

@@ -5,6 +5,10 @@ squares estimate of eta from y = L eta + K x + e, unbiased given eta. L holds th
 the observed ones that are not exogenous (loadings, and regressions of observed outcomes on latent variables, which
 are loadings in another notation), K those of the exogenous ones; Cov(y | x) stands in for the residual covariance,
 which gives the same scores and may be singular.
+
+lavaan 0.6-14's scores agree but where an observed outcome comes in by more than its own regression: its regression
+scores lose the covariance of that outcome's residual with a factor's, its Bartlett scores take an observed variable
+that explains another one for a factor of its own.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mce_utaut.sem.completed import Completed, complete
-from mce_utaut.sem.fiml_information import Information, expected_form
+from mce_utaut.sem.fiml_information import Information, expected_form, moment_information
 from mce_utaut.sem.fiml_likelihood import case_scores, fiml_loglik, loglik_of, value_of
 from mce_utaut.sem.fiml_model_information import model_information
 from mce_utaut.sem.fiml_saturated import inverse_information_of, score_root, solved_scores
@@ -125,6 +125,16 @@ class FullInformation:
         mean, covariance = self.sample.mean, self.sample.covariance
         found = complete(self.patterns, mean, covariance)
         return model_information(group, self.patterns, found, covariance, derivatives, kind) / self.patterns.n
+
+    def exogenous_share(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, exogenous: np.ndarray
+    ) -> np.ndarray:
+        """The part of the expected Hessian (q, q) that the moments of exogenous variables alone have a share in."""
+        jacobian, kept = moment_jacobian(group, derivatives), self.free_moments(exogenous)
+        information = moment_information(self.patterns, self._completed(implied), "expected")
+        free = jacobian[kept]
+        share = jacobian.T @ information @ jacobian - free.T @ information[np.ix_(kept, kept)] @ free
+        return share * (2.0 / self.patterns.n)
 
     @property
     def covariance(self) -> np.ndarray:

@@ -20,7 +20,7 @@ from mce_utaut.sem.fiml_baseline import fiml_baseline
 from mce_utaut.sem.incomplete import available_moments
 from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
-from mce_utaut.sem.ml import maximum_likelihood
+from mce_utaut.sem.ml import MaximumLikelihood, maximum_likelihood
 from mce_utaut.sem.moments import SampleMoments, check_estimable
 from mce_utaut.sem.optimise import MAX_STEPS, Solution, minimise, quasi_newton
 from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
@@ -305,14 +305,19 @@ def _other_places(
 def _minimise(
     objective: Objective, start: np.ndarray, max_steps: int = MAX_STEPS, rescue: bool = True
 ) -> Solution:
-    """The minimum of F; FIML starts where ML from the saturated moments ends."""
+    """The minimum of F; FIML starts where ML from the saturated moments ends, least squares, which have further minima
+    in small samples, end in the lower of those reached from there and from ``start``."""
     if objective.table.ordered:
         return minimise_ordinal(objective, start)
-    if isinstance(objective.parts[0], FullInformation):
-        parts = tuple(maximum_likelihood(part.sample) for part in objective.parts)
-        near = minimise(replace(objective, parts=parts), start)
-        start = near.t if near.converged and np.isfinite(objective.value(near.t)) else start
-    return minimise(objective, start, max_steps, rescue=rescue)
+    if isinstance(objective.parts[0], MaximumLikelihood):
+        return minimise(objective, start, max_steps, rescue=rescue)
+    near = minimise(replace(objective, parts=tuple(maximum_likelihood(part.sample) for part in objective.parts)), start)
+    likely = near.t if near.converged and np.isfinite(objective.value(near.t)) else start
+    found = minimise(objective, likely, max_steps, rescue=rescue)
+    if isinstance(objective.parts[0], FullInformation) or likely is start:
+        return found
+    other = minimise(objective, start, max_steps, rescue=rescue)
+    return other if (other.converged, -other.value) > (found.converged, -found.value + 1e-9) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,4 +391,5 @@ def _has_means(syntax: ModelSyntax, options: FitOptions, samples: Sequence[Sampl
         return True
     if options.missing == "fiml" or options.ordered:
         return True
-    return len(samples) > 1 and all(sample.mean is not None for sample in samples)
+    given = any(sample.data is None for sample in samples)  # means that are given without data are to be modelled
+    return (given or len(samples) > 1) and all(sample.mean is not None for sample in samples)

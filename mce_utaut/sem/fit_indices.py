@@ -181,7 +181,8 @@ def _residual(fit: Fit) -> dict[str, float]:
     """Residual indices, weighted over groups by their size."""
     sums: dict[str, float] = {}
     least_squares = fit.inference.discrepancy
-    fixed = exogenous_columns(fit.objective)
+    # under ULS lavaan leaves the moments of fixed exogenous variables in
+    fixed = exogenous_columns(fit.objective)[: None if least_squares != "ULS" else 0]
     for part, sample, implied in zip(fit.objective.parts, fit.samples, fit.implied, strict=True):
         mean = sample.mean if implied.mean is not None else None
         here = residual_indices(part.covariance, mean, implied.covariance, implied.mean)

@@ -74,6 +74,32 @@ def normal_weight(covariance: Array, *, means: bool = True) -> Array:
     return weight
 
 
+def observed_normal_weight(
+    covariance: Array, sample_covariance: Array, difference: Array | None, *, means: bool = True
+) -> Array:
+    """Minus the normal log-likelihood's second derivatives by the moments, (p*, p*) or (p + p*, p + p*), per case.
+
+    Taken at a model's moments: ``covariance`` is Sigma, ``difference`` the sample means less the model's (None: 0).
+    With P = Sigma^-1 and A = P (2 T - Sigma) P, T being S plus the square of the difference, the block of vech is
+    that of ``normal_weight`` with the products of P and A in place of those of P with itself; means and vech go
+    together as P and P d. At Sigma = S it is ``normal_weight``.
+    """
+    p = covariance.shape[0]
+    P = np.linalg.inv(covariance)
+    T = sample_covariance if difference is None else sample_covariance + np.outer(difference, difference)
+    A = P @ (2 * T - covariance) @ P
+    one, other, weights = vech((P + P.T) / 2), vech((A + A.T) / 2), 0.5 * off_diagonal_weights(p)
+    block = paired_products(0.5 * (np.outer(one, other) + np.outer(other, one)), p)
+    block *= weights[:, None]
+    block *= weights
+    if not means:
+        return block
+    i, j = vech_indices(p)
+    pulled = np.zeros(p) if difference is None else P @ difference
+    across = (P[:, i] * pulled[j] + P[:, j] * pulled[i]) * weights
+    return np.block([[P, across], [across.T, block]])
+
+
 def sum_within_clusters(rows: Array, clusters: NDArray[np.generic]) -> tuple[Array, float]:
     """The rows (n, m) summed within clusters, (G, m), and lavaan's correction G/(G-1)."""
     labels, index = np.unique(clusters, return_inverse=True)

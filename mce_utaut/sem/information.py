@@ -56,8 +56,10 @@ def _score_product(objective: Objective, t: np.ndarray) -> np.ndarray:
     return K.T @ B @ K
 
 
-def gamma_middle(objective: Objective, t: np.ndarray, exogenous: np.ndarray) -> np.ndarray:
-    """Delta' V Gamma V Delta (n_free, n_free) of all groups."""
+def gamma_middle(
+    objective: Objective, t: np.ndarray, exogenous: np.ndarray, *, observed: bool = False
+) -> np.ndarray:
+    """Delta' V Gamma V Delta (n_free, n_free) of all groups, V expected or observed, as in lavaan."""
     q = len(objective.table.free_rows)
     B = np.zeros((q, q))
     for group, part, weight, (implied, derivatives) in zip(
@@ -68,7 +70,11 @@ def gamma_middle(objective: Objective, t: np.ndarray, exogenous: np.ndarray) -> 
         strict=True,
     ):
         here = slice(group.x_start, group.x_stop)
-        B[here, here] = weight * part.gamma_products(group, implied, derivatives, exogenous, False).middle
+        if observed:
+            products = part.observed_gamma_products(group, implied, derivatives, exogenous)
+        else:
+            products = part.gamma_products(group, implied, derivatives, exogenous, False)
+        B[here, here] = weight * products.middle
     K = objective.table.K
     return K.T @ B @ K
 

@@ -147,6 +147,12 @@ class MaximumLikelihood:
             return dense_gamma_products(self.sample, group, implied, derivatives, exogenous)
         return normal_gamma_products(self.sample, implied, derivatives, exogenous)
 
+    def observed_gamma_products(
+        self, group: GroupMatrices, implied: Implied, derivatives: Derivatives, exogenous: np.ndarray
+    ) -> GammaProducts:
+        """The same with the observed information about the moments as weight."""
+        return dense_gamma_products(self.sample, group, implied, derivatives, exogenous, observed=True)
+
     def log_likelihood(
         self, covariance: np.ndarray, mean: np.ndarray | None, columns: np.ndarray | None = None
     ) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.sem.gamma import adf_gamma, check_moment_count, normal_weight
+from mce_utaut.sem.gamma import adf_gamma, check_moment_count, normal_weight, observed_normal_weight
 from mce_utaut.sem.matrices import GroupMatrices, Implied
 from mce_utaut.sem.moment_derivatives import Derivatives, moment_jacobian
 from mce_utaut.sem.moments import SampleMoments
@@ -105,12 +105,20 @@ def dense_gamma_products(
     implied: Implied,
     derivatives: Derivatives,
     exogenous: np.ndarray,
+    *,
+    observed: bool = False,
 ) -> GammaProducts:
-    """All four products by way of the full matrices (e, e), e the number of moments: for the second-moment tests."""
+    """All four products by way of the full matrices (e, e), e the number of moments: for the second-moment tests, and
+    with ``observed`` for those whose weight is the observed information about the moments."""
     means, p = derivatives.D is not None, group.p
-    check_moment_count(p * (p + 1) // 2 + p * means, f"The second-moment test of {p} variables")
+    what = "Robust inference with observed information" if observed else "The second-moment test"
+    check_moment_count(p * (p + 1) // 2 + p * means, f"{what} of {p} variables")
     gamma = adf_gamma(sample.data, means=means, fixed=exogenous if len(exogenous) else None)
-    V = normal_weight(implied.covariance, means=means)
+    if observed:
+        difference = None if implied.mean is None else sample.mean - implied.mean
+        V = observed_normal_weight(implied.covariance, sample.covariance, difference, means=means)
+    else:
+        V = normal_weight(implied.covariance, means=means)
     return weighted_products(moment_jacobian(group, derivatives), V, gamma)
 
 

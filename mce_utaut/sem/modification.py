@@ -37,13 +37,15 @@ class ModificationIndex:
 def modification_indices(fit: Fit) -> list[ModificationIndex]:
     """The modification indices of a fit, largest first; those that cannot be estimated are left out."""
     variables = classify(fit.syntax.terms)
-    fixed = () if fit.inference.discrepancy == "ML" else fit.table.fixed_exogenous
+    fixed = () if fit.inference.discrepancy in ("ML", "FIML") else fit.table.fixed_exogenous
     candidates = [
         row for row in _candidates(fit.table, variables) if not (row.op == "~" and row.lhs in fixed)
     ]
     if not candidates:
         return []
-    extension = extend(fit.objective, fit.t, candidates)
+    # a Wishart likelihood is minimised with the weights of the cases
+    objective = fit.objective.by_cases() if fit.inference.discrepancy == "ML" else fit.objective
+    extension = extend(objective, fit.t, candidates)
     V = np.diag(extension.schur)
     size = _sizes(fit, extension.added)
     # as in lavaan: least squares take the gradient times (N - G) / N and the information as it is
@@ -80,7 +82,8 @@ def _candidates(table: ParameterTable, variables: Variables) -> Iterator[Paramet
         existing[row.lhs, row.op, row.rhs, row.group] = row
         if row.op == "~~":
             existing[row.rhs, row.op, row.lhs, row.group] = row
-    written = (row for row in table.rows if row.op in ("=~", "~", "~~", "~1"))
+    operators = ("=~", "~", "~~", "~1") + (("~*~",) if table.parameterization == "delta" else ())
+    written = (row for row in table.rows if row.op in operators)
     keys: dict[tuple[str, str, str], None] = {(row.lhs, row.op, row.rhs): None for row in written}
     for lhs, op, rhs in _all_parameters(table, variables):
         if op != "~~" or (rhs, op, lhs) not in keys:
@@ -138,4 +141,4 @@ def _size(row: Parameter, index: dict[str, int], group: GroupMatrices, implied: 
         return total[a] / total[b]
     if row.op == "~~":
         return total[a] ** 2 if a == b else residual[a] * residual[b]
-    return total[a]
+    return total[a] if row.op == "~1" else 1.0

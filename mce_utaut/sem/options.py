@@ -166,8 +166,8 @@ def inference_of(options: FitOptions, has_data: bool) -> Inference:
     se = se if options.se == "default" else options.se
     test = test if options.test == "default" else options.test
     information = information if options.information == "default" else options.information
-    if options.se == "robust.huber.white" and options.information == "default":
-        information = "observed"
+    if options.information == "default":
+        information = {"robust.huber.white": "observed", "first.order": "first.order"}.get(options.se, information)
     if options.missing == "fiml" and options.information == "default" and information == "expected":
         information = "observed"
     fixed_x = base.fixed_x if options.fixed_x is None else options.fixed_x
@@ -243,8 +243,6 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError("The Wishart likelihood goes with ML and its standard errors and test only.")
     if not ml and inference.information != "expected":
         raise UsageError(f"{options.estimator} uses the expected information only.")
-    if not ml and options.fixed_x and not options.ordered:
-        raise UsageError(f"fixed_x is not supported with {options.estimator}, which models all variables.")
     unsupported = not (ml or options.ordered) or options.likelihood != "normal" or options.cluster
     if options.bootstrap and unsupported:
         raise UsageError(
@@ -258,9 +256,9 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
             f"bootstrap is {options.bootstrap}; ask for at least 1 replicate, better 1000 or more."
         )
     fourth = inference.se == "robust.sem" or inference.test in _FOURTH_MOMENT_TESTS
-    if fourth and inference.information != "expected":
+    if fourth and inference.information == "first.order":
         raise UsageError(
-            "robust.sem standard errors and the Satorra-Bentler tests use the expected information."
+            "robust.sem standard errors and the Satorra-Bentler tests use the expected or observed information."
         )
     if inference.se == "robust.cluster" and not options.cluster:
         raise UsageError("se=robust.cluster needs a cluster variable.")

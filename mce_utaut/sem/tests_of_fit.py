@@ -83,7 +83,7 @@ def test_of_fit(
         return TestOfFit(name, chisq, df, scaled=chisq, df_scaled=0)
     if name == "yuan.bentler.mplus":
         return _yuan_bentler(objective, t, chisq, df, information)
-    return _satorra_bentler(objective, t, name, chisq, df)
+    return _satorra_bentler(objective, t, name, chisq, df, information.startswith("observed"))
 
 
 test_of_fit.__test__ = False  # type: ignore[attr-defined]
@@ -115,10 +115,12 @@ def _yuan_bentler(objective: Objective, t: np.ndarray, chisq: float, df: int, in
     )
 
 
-def _satorra_bentler(objective: Objective, t: np.ndarray, name: str, chisq: float, df: int) -> TestOfFit:
+def _satorra_bentler(
+    objective: Objective, t: np.ndarray, name: str, chisq: float, df: int, observed: bool
+) -> TestOfFit:
     second = name != "satorra.bentler"
     q = len(objective.table.free_rows)
-    A, B, C = np.zeros((q, q)), np.zeros((q, q)), np.zeros((q, q))
+    B, C = np.zeros((q, q)), np.zeros((q, q))
     trace = trace_squared = 0.0
     exogenous = exogenous_columns(objective)
     for group, part, weight, (implied, derivatives) in zip(
@@ -129,15 +131,17 @@ def _satorra_bentler(objective: Objective, t: np.ndarray, name: str, chisq: floa
         strict=True,
     ):
         here = slice(group.x_start, group.x_stop)
-        products = part.gamma_products(group, implied, derivatives, exogenous, second)
-        A[here, here] = weight * 0.5 * part.expected_hessian(group, implied)
+        if observed:
+            products = part.observed_gamma_products(group, implied, derivatives, exogenous)
+        else:
+            products = part.gamma_products(group, implied, derivatives, exogenous, second)
         B[here, here] = weight * products.middle
         trace += products.trace
         if second:
             C[here, here] = weight * products.outer
             trace_squared += products.trace_squared
     K = objective.table.K
-    inverse = inverse_information(K.T @ A @ K)
+    inverse = inverse_information(unit_information(objective, t, "observed.h1" if observed else "expected"))
     M = inverse @ (K.T @ B @ K)
     trace -= float(np.trace(M))
     if not second:

@@ -30,7 +30,8 @@ def covariance_of_estimates(
     if inference.se == "standard":
         return bread / multiplier
     if inference.se == "robust.sem":
-        middle = gamma_middle(objective, t, exogenous_columns(objective))
+        observed = inference.information == "observed"
+        middle = gamma_middle(objective, t, exogenous_columns(objective), observed=observed)
     else:
         middle = score_product(objective, t)
     vcov = bread @ middle @ bread / multiplier

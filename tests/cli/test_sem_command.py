@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mce_utaut.cli import _run
@@ -131,3 +132,30 @@ def test_our_own_file_has_no_99_among_its_answers(folder: Path, capsys: pytest.C
     assert _run(["sem", "pe.lav", "plain.csv", "--json", "named.json", "--na", "99"]) == 0
     assert loadings_and_n("own.json")[:2] == loadings_and_n("named.json")[:2]
     assert "cannot_judge_missing" in loadings_and_n("own.json")[2]
+
+
+def test_covariances_of_several_groups_fit_like_their_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(3)
+    factor = rng.normal(size=(120, 1))
+    values = factor + rng.normal(size=(120, 4)) * 0.7
+    school = np.repeat(["north", "south"], 60)
+    lines = ["x1,x2,x3,x4,school"] + [",".join(map(repr, map(float, v))) + f",{s}" for v, s in zip(values, school)]
+    (folder / "raw.csv").write_text("\n".join(lines) + "\n")
+    (folder / "four.lav").write_text("f =~ x1 + x2 + x3 + x4\n")
+    for name in ("north", "south"):
+        own = values[school == name]
+        np.savetxt(folder / f"{name}.csv", np.cov(own.T), delimiter=",", header="x1,x2,x3,x4", comments="")
+        np.savetxt(folder / f"{name}-m.csv", own.mean(axis=0)[None], delimiter=",", header="x1,x2,x3,x4", comments="")
+    equal = ["--group-equal", "loadings,intercepts", "--json"]
+    moments = [v for n in ("north", "south") for v in ("--sample-cov", f"{n}.csv", "--sample-mean", f"{n}-m.csv")]
+    assert _run(["sem", "four.lav", "raw.csv", "--group", "school", *equal, "raw.json"]) == 0
+    assert _run(["sem", "four.lav", *moments, "--n", "60", "--n", "60", *equal, "moments.json"]) == 0
+    raw, given = (json.loads((folder / f"{name}.json").read_text()) for name in ("raw", "moments"))
+    assert given["groups"] == raw["groups"]
+    assert given["fit"]["chisq"] == pytest.approx(raw["fit"]["chisq"], abs=1e-8)
+    assert given["fit"]["df"] == raw["fit"]["df"]
+    capsys.readouterr()
+    assert _run(["sem", "four.lav", *moments, "--n", "60"]) == 2
+    assert "once for each file" in capsys.readouterr().err
+    assert _run(["sem", "four.lav", *moments, "--n", "60", "--n", "60", "--group", "school"]) == 2
+    assert "one a file" in capsys.readouterr().err

@@ -194,13 +194,12 @@ def test_group_modifiers_need_one_entry_a_group():
         (FitOptions(estimator="ULS", se="robust.sem"), "standard test only"),
         (FitOptions(estimator="MLR", likelihood="wishart"), "Wishart"),
         (FitOptions(estimator="MLM", cluster="x4"), "ML or MLR"),
-        (FitOptions(estimator="GLS", fixed_x=True), "fixed_x"),
         (FitOptions(group_equal=("loadings",)), "needs a group"),
         (FitOptions(estimator="GLS", information="observed"), "expected information only"),
         (FitOptions(level=95), "between 0 and 1"),
         (FitOptions(se="robust.cluster"), "needs a cluster"),
         (FitOptions(engine="semopy", std_lv=True), "semopy is not applicable"),
-        (FitOptions(estimator="MLM", information="observed"), "expected information"),
+        (FitOptions(estimator="MLM", information="first.order"), "expected or observed information"),
     ],
 )
 def test_unsupported_combinations_are_refused_in_a_sentence(options, word):
@@ -254,6 +253,7 @@ def test_scale_of_the_variables_does_not_matter():
         (FitOptions(missing="fiml"), "FIML of 130 variables"),
         (FitOptions(estimator="WLSMV", ordered=("all",)), "Fitting 130 variables, some of them ordered,"),
         (FitOptions(estimator="MLMV"), "The second-moment test of 130 variables"),
+        (FitOptions(estimator="MLM", information="observed"), "observed information of 130 variables"),
     ],
     ids=lambda value: getattr(value, "estimator", ""),
 )

@@ -174,3 +174,15 @@ def test_a_bartlett_score_without_any_indicator_is_missing_and_its_row_is_known(
     assert fit.samples[0].cases[0] == 1
     assert np.isnan(scores[0]).tolist() == [False, False, True]
     assert np.isfinite(factor_scores(fit)[0]).all()
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in oracle("sem_uncommon_options")["cases"] if "scores" in c], ids=lambda c: c["id"]
+)
+def test_scores_are_the_textbooks_where_lavaans_lose_a_residual_covariance_or_a_chain(case):
+    fit = fit_model(case["model"], columns(case["data"]), FitOptions())
+    for method, theirs in case["scores"].items():
+        if theirs:
+            (scores,) = factor_scores(fit, method)
+            away = scores[: len(theirs), 0] - np.array(theirs)  # but for the mean of the factor
+            assert np.ptp(away) < 1e-5

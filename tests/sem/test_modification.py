@@ -10,6 +10,7 @@ from mce_utaut.sem.modification import modification_indices
 from mce_utaut.sem.options import FitOptions
 
 ORDERED = oracle("sem_ordered_modification")["cases"]
+UNCOMMON = [case for case in oracle("sem_uncommon_options")["cases"] if "modification" in case]
 
 
 def data(n=300):
@@ -64,3 +65,21 @@ def test_indices_of_ordered_data_are_lavaans(case):
         mine = ours[*sorted((theirs["lhs"], theirs["rhs"])), theirs["op"], theirs["group"]]
         for name in ("mi", "epc", "sepc_lv", "sepc_all"):
             assert getattr(mine, name) == pytest.approx(theirs[name], rel=2e-4, abs=2e-4)
+
+
+@pytest.mark.parametrize("case", UNCOMMON, ids=lambda case: case["id"])
+def test_indices_of_wishart_groups_scales_and_exogenous_variables_under_fiml_are_lavaans(case):
+    given = dict(case["options"])
+    for name in {"group_equal", "ordered"} & set(given):
+        given[name] = tuple(given[name]) if isinstance(given[name], list) else (given[name],)
+    ours = {
+        (*(sorted((m.lhs, m.rhs)) if m.op == "~~" else (m.lhs, m.rhs)), m.op, m.group): m
+        for m in modification_indices(fit_model(case["model"], columns(case["data"]), FitOptions(**given)))
+    }
+    theirs = [row for row in case["modification"] if row["mi"] is not None and row["mi"] > 1e-3]
+    assert len(theirs) >= 3
+    for row in theirs:
+        pair = sorted((row["lhs"], row["rhs"])) if row["op"] == "~~" else (row["lhs"], row["rhs"])
+        mine = ours[*pair, row["op"], row["group"]]
+        assert mine.mi == pytest.approx(row["mi"], rel=3e-4, abs=1e-4)  # lavaan's optimiser
+        assert mine.epc == pytest.approx(row["epc"], rel=3e-4, abs=1e-4)
