@@ -229,11 +229,12 @@ def implied_moments(group: GroupMatrices, x: np.ndarray) -> Implied:
         m = np.broadcast_to(group.m0, (*batch, v)).astype(x.dtype, copy=True)
     else:
         A, S, m = group.A0.astype(x.dtype), group.S0.astype(x.dtype), group.m0.astype(x.dtype)
-    A[..., group.path.rows, group.path.cols] = x[..., group.path.at]
-    values = x[..., group.symmetric.at]
-    S[..., group.symmetric.rows, group.symmetric.cols] = values
-    S[..., group.symmetric.cols, group.symmetric.rows] = values
-    m[..., group.intercept.rows] = x[..., group.intercept.at]
+    before = (...,) if batch else ()  # an ellipsis costs time where there is nothing for it
+    A[*before, group.path.rows, group.path.cols] = x[*before, group.path.at]
+    values = x[*before, group.symmetric.at]
+    S[*before, group.symmetric.rows, group.symmetric.cols] = values
+    S[*before, group.symmetric.cols, group.symmetric.rows] = values
+    m[*before, group.intercept.rows] = x[*before, group.intercept.at]
     E = _total_effects(A, group.depth)
     scale = _given_scales(group, x) if group.ordered.size else None
     if scale is not None and group.computed.size:

@@ -159,6 +159,8 @@ class MaximumLikelihood:
         """The normal log-likelihood of the sample at moments (p, p), (p,); of ``columns`` alone where given."""
         S, Sigma = self.covariance, covariance
         d = None if mean is None else self.sample.mean - mean
+        if columns is None and d is None and Sigma is S:
+            return float(-0.5 * self.sample.n * (len(S) * np.log(2 * np.pi) + self.log_determinant + len(S)))
         if columns is not None:
             S, Sigma = S[np.ix_(columns, columns)], Sigma[np.ix_(columns, columns)]
             d = None if d is None else d[columns]

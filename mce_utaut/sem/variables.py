@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mce_utaut.sem.syntax import Term
@@ -32,43 +32,33 @@ class Variables:
         return tuple(name for name in self.observed if name not in self.observed_x)
 
 
-def classify(terms: Iterable[Term]) -> Variables:
+def classify(terms: Sequence[Term]) -> Variables:
     """The variables of a model by role."""
-    terms = list(terms)
-    latent = _unique(t.lhs for t in terms if t.op == "=~")
-    indicators = _unique(t.rhs for t in terms if t.op == "=~")
-    outcomes = _unique(t.lhs for t in terms if t.op == "~")
-    predictors = _unique(t.rhs for t in terms if t.op == "~")
-    covaried = [t for t in terms if t.op == "~~"]
-    others = _unique(
-        [
-            *(t.lhs for t in covaried),
-            *(t.rhs for t in covaried),
-            *(t.lhs for t in terms if t.op in ("~1", "|", "~*~")),
-        ]
-    )
-    is_latent = set(latent)
+    names: dict[str, tuple[dict[str, None], dict[str, None]]] = {op: ({}, {}) for op in ("=~", "~", "~~", "")}
+    for lhs, op, rhs, *_ in terms:
+        left, right = names[op if op in names else ""]
+        left[lhs] = right[rhs] = None
+    latent, indicators = map(tuple, names["=~"])
+    outcomes, predictors = map(tuple, names["~"])
+    others = (*names["~~"][0], *names["~~"][1], *names[""][0])
+    (is_latent, is_indicator), (is_outcome, explaining) = names["=~"], names["~"]
+    explained = is_indicator.keys() | is_outcome.keys()
     observed = tuple(n for n in _unique([*indicators, *outcomes, *predictors, *others]) if n not in is_latent)
-    explained, explaining = set(indicators) | set(outcomes), set(predictors)
-    mentioned = {n for t in terms if t.op in ("~~", "~1", "~*~") for n in (t.lhs, _other(t))}
+    mentioned = set(names["~~"][0]) | set(names["~~"][1]) | {t.lhs for t in terms if t.op in ("~1", "~*~")}
     return Variables(
         latent=latent,
         observed=observed,
         indicators=tuple(n for n in indicators if n not in is_latent),
         latent_x=tuple(n for n in latent if n not in explained),
-        latent_y=tuple(n for n in latent if n in outcomes and n not in explaining and n not in indicators),
+        latent_y=tuple(n for n in latent if n in is_outcome and n not in explaining and n not in is_indicator),
         observed_y=tuple(
-            n for n in outcomes if n not in is_latent and n not in explaining and n not in indicators
+            n for n in outcomes if n not in is_latent and n not in explaining and n not in is_indicator
         ),
         structural=_unique([*outcomes, *predictors]),
         observed_x=tuple(
             n for n in observed if n in explaining and n not in explained and n not in mentioned
         ),
     )
-
-
-def _other(term: Term) -> str:
-    return term.rhs if term.op == "~~" else ""
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
