@@ -214,7 +214,8 @@ class ModelFit:
 
 @dataclass(frozen=True, slots=True)
 class PathEstimate:
-    """A regression path of one role and one analysis: unstandardised and standardised with intervals."""
+    """A regression path of one role and one analysis: unstandardised and standardised with intervals. ``f2`` is Cohen's
+    f-squared of a path of a structural model (``sem.effect_sizes``), else None."""
 
     role: str
     model: str
@@ -228,6 +229,7 @@ class PathEstimate:
     standardised: Interval
     se: float | None
     p: float | None
+    f2: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mce_utaut.instrument.model import Instrument
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Responses
 from mce_utaut.responses.screening import exclude_cannot_judge
+from mce_utaut.sem.effect_sizes import effect_sizes
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.second_opinion import second_opinion
 from mce_utaut.study.fitting import Fitted, parameters, try_fit
@@ -154,6 +155,8 @@ def path_estimates(
     if not fitted.usable:
         return ()
     record = fitted.record
+    assert fitted.fit is not None
+    sizes = {(each.outcome, each.predictor): each.f2 for each in effect_sizes(fitted.fit)}
     df = (record.fit or {}).get("reference_df")
     wald, delta = (f"{name}, t({df})" if df else name for name in ("Wald", "delta method"))
     return tuple(
@@ -172,6 +175,7 @@ def path_estimates(
             ),
             se=defined(row["se"]),
             p=defined(row["pvalue"]),
+            f2=defined(sizes[row["lhs"], row["rhs"]]),
         )
         for row in parameters(record, "~")
     )

@@ -220,7 +220,7 @@ def _paths(role: RoleResult) -> Iterable[Row]:
     for path in role.paths:
         yield (
             *(path.model, path.analysis, path.method, path.outcome, path.predictor, path.label, path.n),
-            *(*_ends(path.estimate), path.se, path.p, *_ends(path.standardised), path.standardised.level),
+            *(*_ends(path.estimate), path.se, path.p, *_ends(path.standardised), path.standardised.level, path.f2),
         )
 
 
@@ -283,7 +283,7 @@ _BY_ROLE: dict[str, tuple[tuple[str, ...], Callable[[RoleResult], Iterable[Row]]
     "paths": (
         (
             *("model", "analysis", "method", "outcome", "predictor", "label", "n", *_interval("estimate")),
-            *("se", "pvalue", *_interval("standardised"), "level"),
+            *("se", "pvalue", *_interval("standardised"), "level", "f2"),
         ),
         _paths,
     ),

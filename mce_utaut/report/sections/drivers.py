@@ -143,6 +143,8 @@ def _paths_table(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...]) 
                     Column(interval, name="interval", spanner=raw)]  # fmt: skip
     columns += [Column("ρ" if rank else "β", name="estimate", spanner=standard),
                 Column(interval, name="interval", spanner=standard), Column(words("paths.p"), name="p")]  # fmt: skip
+    sized = any(p.f2 is not None for p in paths)
+    columns += [Column("f²", name="f2")] if sized else []
     rows = []
     for p in paths:
         cells = []
@@ -155,11 +157,14 @@ def _paths_table(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...]) 
             Cell(numbers.bounded(s.estimate), s.estimate),
             Cell(numbers.range(s, bounded=True), _exact(s.lower, s.upper)),
             Cell(numbers.p(p.p), p.p),
+            *([Cell(numbers.small(p.f2), p.f2) if p.f2 is not None else missing_cell()] if sized else []),
         ]
         rows.append(row(f"{short(p.predictor, 30)} → {short(p.outcome, 30)}", cells))
-    note = words(f"paths.note_{role.method.kind}", n=numbers.integer(paths[0].n), model=paths[0].model)
+    notes = [words(f"paths.note_{role.method.kind}", n=numbers.integer(paths[0].n), model=paths[0].model)]
+    notes += [words("paths.note_f2")] if sized else []
+    title = words("paths.title", role=role.title)
     return page.table(Table(
-        f"paths_{page.slug(role.role)}", words("paths.title", role=role.title), tuple(columns), tuple(rows), (note,)
+        f"paths_{page.slug(role.role)}", title, tuple(columns), tuple(rows), tuple(notes)
     ))  # fmt: skip
 
 
