@@ -81,7 +81,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert run_app(["fit", "study.yaml", "--quiet", "--out", "fitted"]) == 0
         assert run_app(["report", "--hei", "fernuni", "study.yaml", "--quiet", "--out", "university"]) == 0
         assert run_app(["report", "fitted", "--overwrite"]) == 0
-        assert run_app(["archive", "mce_student", "students.csv", "--out", "archived"]) == 0
+        assert run_app(["archive", "mce_student", "students.csv", "--out", "archived", "--least", "1"]) == 0
         assert run_app(["codes", "study.yaml", "--out", "sheet.xlsx"]) == 0
         yield here
 

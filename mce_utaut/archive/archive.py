@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mce_utaut.archive import ddi, statistical
-from mce_utaut.archive.variables import LONGEST_NAME, Variable, kept_fields, variables
+from mce_utaut.archive.variables import LEAST, LONGEST_NAME, Variable, kept_fields, variables, without
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey import exporting
 from mce_utaut.survey.fields import fields
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +37,31 @@ def build(
     *,
     language: str | None = None,
     with_text: bool = False,
+    least: int = LEAST,
+    hide_rare: bool = False,
+    leave_out: Sequence[str] = (),
 ) -> Archive:
     """The archive of ``responses`` (None: of the questionnaire alone, without data files). ``language`` is that
     of the labels in data files (default: the source language); DDI and codebook have all languages. Personal
-    questions and link codes are left out, free text too unless ``with_text``.
+    questions and link codes are left out, free text too unless ``with_text``, and the variables named in
+    ``leave_out``. ``least`` respondents must share every combination of what others may know of them: where fewer do,
+    the archive is refused, or with ``hide_rare`` what tells them apart is blanked (``archive.recognisable``).
 
-    Raises ``UsageError`` for an unknown language and ``UserMistake`` for an answer that is itself a code of
-    missing.
+    Raises ``UsageError`` for an unknown language or variable and ``UserMistake`` for an answer that is itself a code of
+    missing, and where people could be recognised.
     """
     language = exporting.chosen_languages(instrument, [language] if language else [])[0]
-    chosen = variables(instrument, with_text=with_text)
+    chosen = without(variables(instrument, with_text=with_text), leave_out)
+    notes: list[Note] = []
     title = instrument.wordings[language].get("survey.title", instrument.id)
     writers: dict[str, Callable[[str], None]] = {}
     columns = None
     if responses is not None:
         from mce_utaut.archive.coding import columns as coded
 
-        columns = coded(instrument, responses, chosen)
+        columns, notes = _protected(
+            instrument, chosen, coded(instrument, responses, chosen), responses.n, least, hide_rare
+        )
         for ending, write in (("sav", statistical.write_sav), ("dta", statistical.write_dta)):
             writers[f"{instrument.id}.{ending}"] = functools.partial(
                 write, title=title, variables=chosen, columns=columns, language=language
@@ -58,7 +70,31 @@ def build(
         "ddi.xml": ddi.write(instrument, chosen, columns, f"{instrument.id}.sav"),
         "codebook.html": _codebook(instrument, chosen, None if responses is None else responses.n),
     }
-    return Archive(files, writers, tuple(_notes(instrument, chosen, language, with_text, responses)))
+    return Archive(files, writers, (*_notes(instrument, chosen, language, with_text, responses), *notes))
+
+
+def _protected(
+    instrument: Instrument,
+    chosen: tuple[Variable, ...],
+    columns: dict[str, np.ndarray],
+    n: int,
+    least: int,
+    hide_rare: bool,
+) -> tuple[Mapping[str, np.ndarray], list[Note]]:
+    """The columns in which nobody stands out, or as they are where that holds already; with what was done."""
+    from mce_utaut.archive.recognisable import attributes, blanked, refuse_recognisable
+
+    known = attributes(instrument, chosen) if n else {}
+    if not hide_rare:
+        refuse_recognisable(columns, known, least, n)
+        if least > 1:
+            return columns, []
+        text = "Nobody looked whether people can be recognised: keep the files where only the team can read them."
+        return columns, [Note("recognisable", text, "caution")]
+    found = blanked(columns, known, least, n)
+    lost = ", ".join(f"{name} {count}" for name, count in found.lost.items())
+    text = f"Blanked, so that at least {least} respondents share what is told of each: {lost or 'nothing'}."
+    return found.columns, [Note("hidden", text)]
 
 
 def _notes(

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from mce_utaut.archive.variables import MISSING, Variable, numbers
+from mce_utaut.archive.variables import LEAST, MISSING, Variable, numbers
 from mce_utaut.errors import Problem, UserMistake
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
 from mce_utaut.survey.contract import OTHER_NAME
 from mce_utaut.survey.fields import Field, fields
 
-LEAST_SHARED = 5  # respondents, for a university or pilot that the questionnaire does not list to be told
 _TYPED = {"hei": "hei", "pilot_id": "pilot"}  # what is known of a respondent -> purpose of the question behind it
 
 
@@ -56,7 +55,7 @@ def _shared(values: np.ndarray, known: set[str]) -> np.ndarray:
     """``values`` where those that the questionnaire does not list, and few respondents share, are "other": a respondent
     may have typed them."""
     counts = Counter(str(value) for value in values if not _is_missing(value))
-    rare = {value for value, n in counts.items() if value not in known and n < LEAST_SHARED}
+    rare = {value for value, n in counts.items() if value not in known and n < LEAST}
     return np.array([OTHER_NAME if str(value) in rare else value for value in values], dtype=object)
 
 

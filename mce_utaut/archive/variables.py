@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mce_utaut.errors import Problem, UsageError
 from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Condition, Instrument, Scale, Wording
 from mce_utaut.survey.contract import OTHER, OTHER_NAME
 from mce_utaut.survey.fields import Field, fields
@@ -15,6 +17,7 @@ from mce_utaut.survey.fields import Field, fields
 CANNOT_JUDGE, NO_ANSWER, NOT_SHOWN = 99.0, -98.0, -97.0
 MISSING: Mapping[str, float] = {"cannot_judge": CANNOT_JUDGE, "no_answer": NO_ANSWER, "not_shown": NOT_SHOWN}
 MISSING_WORDS = {NO_ANSWER: "no answer", NOT_SHOWN: "not shown"}
+LEAST = 5  # respondents who share what others may know of them
 LONGEST_NAME = 32  # Stata; SPSS takes 64 bytes
 # Words that SPSS or Stata keep for themselves, in lower case.
 _RESERVED_SPSS = ("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with")
@@ -86,6 +89,18 @@ def variables(instrument: Instrument, *, with_text: bool = False) -> tuple[Varia
     for one in kept_fields(instrument, with_text):
         found += _of(instrument, one, taken)
     return tuple(found)
+
+
+def without(chosen: Sequence[Variable], left_out: Sequence[str]) -> tuple[Variable, ...]:
+    """``chosen`` but for the variables whose own name, or whose question's name, is in ``left_out``. Raises
+    ``UsageError`` for a name that none has."""
+    names = {name for one in chosen for name in (one.name, one.source[1])}
+    unknown = [name for name in left_out if name not in names]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], names, n=1)
+        remedy = f"Did you mean {near[0]}?" if near else "The codebook lists the variables."
+        raise UsageError(Problem(f"there is no variable {unknown[0]} to leave out.", remedy))
+    return tuple(one for one in chosen if not {one.name, one.source[1]} & set(left_out))
 
 
 def kept_fields(instrument: Instrument, with_text: bool) -> tuple[Field, ...]:

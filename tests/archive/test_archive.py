@@ -101,7 +101,7 @@ def read_sav(content: bytes, folder: Path, **options: bool) -> tuple:
 def test_spss_holds_answers_labels_and_missing(name: str, tmp_path: Path) -> None:
     instrument = load(DATA / "sample.yaml" if name == "sample" else shipped("instruments") / f"{name}.yaml")
     responses = answers(instrument)
-    made = archive.build(instrument, responses, language="it")
+    made = archive.build(instrument, responses, least=1, language="it")
     data, meta = read_sav(written(made, ".sav"), tmp_path, user_missing=True)
     wording = instrument.wordings["it"]
     for field in fields(instrument):
@@ -125,7 +125,7 @@ def test_spss_holds_answers_labels_and_missing(name: str, tmp_path: Path) -> Non
 
 def test_single_choices_and_many_choices_are_numbers(sample: Instrument, tmp_path: Path) -> None:
     responses = answers(sample)
-    data, meta = read_sav(written(archive.build(sample, responses), ".sav"), tmp_path, user_missing=True)
+    data, meta = read_sav(written(archive.build(sample, responses, least=1), ".sav"), tmp_path, user_missing=True)
     names = {"option": 0, "multi": 0}
     for field in fields(sample):
         if field.kind == "option" and not field.question.personal:
@@ -142,7 +142,7 @@ def test_single_choices_and_many_choices_are_numbers(sample: Instrument, tmp_pat
 
 
 def test_stata_keeps_kinds_of_missing(sample: Instrument, tmp_path: Path) -> None:
-    (tmp_path / "x.dta").write_bytes(written(archive.build(sample, answers(sample)), ".dta"))
+    (tmp_path / "x.dta").write_bytes(written(archive.build(sample, answers(sample), least=1), ".dta"))
     data, meta = pyreadstat.read_dta(tmp_path / "x.dta", user_missing=True)
     field = next(one for one in fields(sample) if one.item and one.cannot_judge)
     column = list(data[field.name])
@@ -159,10 +159,10 @@ def test_people_stay_out(sample: Instrument, tmp_path: Path) -> None:
     personal = {one.name for one in sample.questions() if one.personal or one.purpose == "link_code"}
     texts = {one.name for one in fields(sample) if one.kind == "text"} - personal
     assert personal and texts
-    data, _ = read_sav(written(archive.build(sample, responses), ".sav"), tmp_path)
+    data, _ = read_sav(written(archive.build(sample, responses, least=1), ".sav"), tmp_path)
     assert not (personal | texts) & set(data.columns)
     assert not data.astype(str).apply(lambda column: column.str.contains("secret|text")).to_numpy().any()
-    made = archive.build(sample, responses, with_text=True)
+    made = archive.build(sample, responses, least=1, with_text=True)
     data, _ = read_sav(written(made, ".sav"), tmp_path)
     assert texts <= set(data.columns) and not personal & set(data.columns)
     assert "free_text" in {note.code for note in made.notes}
@@ -170,7 +170,7 @@ def test_people_stay_out(sample: Instrument, tmp_path: Path) -> None:
 
 
 def test_the_ddi_keeps_the_order_of_the_schema(sample: Instrument) -> None:
-    root = etree.fromstring(archive.build(sample, answers(sample)).files["ddi.xml"])
+    root = etree.fromstring(archive.build(sample, answers(sample), least=1).files["ddi.xml"])
     assert root.tag == f"{{{ddi.NAMESPACE}}}codeBook"
     for node in root.iter():
         name = etree.QName(node).localname
@@ -212,7 +212,7 @@ def test_an_answer_that_is_a_code_of_missing_is_refused(sample: Instrument) -> N
     responses = answers(sample)
     name = next(one.name for one in fields(sample) if one.kind == "number")
     with pytest.raises(UserMistake, match="code of a missing answer"):
-        archive.build(sample, replace(responses, data=responses.data.assign(**{name: -98.0})))
+        archive.build(sample, replace(responses, data=responses.data.assign(**{name: -98.0})), least=1)
 
 
 def test_names_fit_spss_and_stata() -> None:
@@ -227,7 +227,7 @@ def test_labels_are_cut_between_letters() -> None:
 
 
 def test_equal_data_give_equal_bytes(sample: Instrument) -> None:
-    one, other = (archive.build(sample, answers(sample)) for _ in range(2))
+    one, other = (archive.build(sample, answers(sample), least=1) for _ in range(2))
     assert one.files == other.files
     raw = files.written_by(next(write for name, write in one.writers.items() if name.endswith(".sav")))
     assert re.fullmatch(rb"\d\d [A-Z][a-z]{2} \d\d\d\d:\d\d:\d\d", raw[92:109])

@@ -64,7 +64,7 @@ def test_an_archive_of_imported_responses_and_of_none(sample: Path, capsys: pyte
     responses = sample.with_name("responses.csv")
     responses.write_bytes(write_rows([heading, answers]))
     folder = sample.with_name("archive")
-    assert run_app(["archive", str(sample), str(responses), "--out", str(folder)]) == 0
+    assert run_app(["archive", str(sample), str(responses), "--out", str(folder), "--least", "1"]) == 0
     assert {path.name for path in folder.glob("[!.]*")} == {"sample.sav", "sample.dta", "ddi.xml", "codebook.html"}
     assert run_app(["archive", str(sample), "--out", str(folder), "--overwrite"]) == 0
     assert {path.name for path in folder.glob("[!.]*")} == {"ddi.xml", "codebook.html"}
