@@ -17,6 +17,7 @@ from mce_utaut.sem.engines.semopy import semopy_start
 from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
 from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fiml_baseline import fiml_baseline
+from mce_utaut.sem.identification import never_identified
 from mce_utaut.sem.incomplete import available_moments
 from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
@@ -233,6 +234,8 @@ def _estimate(
         )
     if near is not None:
         start = _nearer(objective, start, near)
+    if never_identified(objective, start):
+        raise NotEstimable(_about_loose(loose_parameters(objective, start), at_start=True))
     solution, loose = _searched(objective, samples, start)
     if loose:
         raise NotEstimable(_about_loose(loose, at_start=bool(loose_parameters(objective, start))))
