@@ -297,6 +297,7 @@ def _other_places(
     plain = start_values(objective.table, samples, regressions=False)
     if np.isfinite(objective.value(plain)) and not np.array_equal(plain, start):
         yield plain
+        start = plain
     even = even_start(objective.table, samples, start)
     if np.isfinite(objective.value(even)) and not objective.table.ordered:
         yield quasi_newton(objective, even)
