@@ -95,6 +95,9 @@ def _scaled(test: TestOfFit, base: TestOfFit, n: float, groups: int) -> dict[str
         out |= _rmsea("_scaled", test.scaled, test.df, n, groups)
     else:
         out |= _rmsea("_scaled", test.chisq, test.trace, n, groups)
+    if np.isnan(test.scaled) or np.isnan(base.scaled):
+        none = [name for name in out if name.endswith("_scaled") and name.split("_")[0] in indices.INCREMENTAL]
+        out |= dict.fromkeys(none, float("nan"))
     if test.name == "mean.var.adjusted":
         return out
     factor, base_factor = _robust_factor(test), _robust_factor(base)
@@ -104,6 +107,8 @@ def _scaled(test: TestOfFit, base: TestOfFit, n: float, groups: int) -> dict[str
         out[f"{name}_robust"] = indices.__dict__[name](
             test.chisq, test.df, base.chisq, base.df, factor, base_factor
         )
+        if np.isnan(factor) or np.isnan(base_factor):
+            out[f"{name}_robust"] = float("nan")
     out["nnfi_robust"] = out["tli_robust"]
     out |= _rmsea("_robust", test.scaled, test.df, n, groups, test.factor if test.df else 1.0)
     out["rmsea_robust"] = indices.rmsea(test.chisq, test.df, n, groups, _robust_factor(test))

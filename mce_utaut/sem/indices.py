@@ -80,7 +80,9 @@ def rni(
 
 
 def rmsea(chisq: float, df: float, n: float, groups: int = 1, factor: float = 1.0) -> float:
-    """Root mean square error of approximation (Steiger & Lind 1980); 0 for df = 0."""
+    """Root mean square error of approximation (Steiger & Lind 1980); 0 for df = 0, nan where no statistic is known."""
+    if not (isfinite(chisq) and isfinite(df)):
+        return NAN
     return sqrt(max(chisq / n / df - factor / n, 0.0)) * sqrt(groups) if df > 0 else 0.0
 
 

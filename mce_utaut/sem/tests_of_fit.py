@@ -6,7 +6,7 @@ Muthén 2005); Satorra & Bentler (1994) ``mean.var.adjusted``; Asparouhov & Muth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import chdtrc
@@ -82,8 +82,11 @@ def test_of_fit(
     if df == 0:
         return TestOfFit(name, chisq, df, scaled=chisq, df_scaled=0)
     if name == "yuan.bentler.mplus":
-        return _yuan_bentler(objective, t, chisq, df, information)
-    return _satorra_bentler(objective, t, name, chisq, df, information.startswith("observed"))
+        test = _yuan_bentler(objective, t, chisq, df, information)
+    else:
+        test = _satorra_bentler(objective, t, name, chisq, df, information.startswith("observed"))
+    # fewer clusters than moments can make a trace negative: no statistic can be had from it
+    return test if test.factor > 0 else replace(test, scaled=NAN, factor=NAN, trace=NAN)
 
 
 test_of_fit.__test__ = False  # type: ignore[attr-defined]

@@ -89,3 +89,12 @@ def clustered_answers(rng, clusters, alike=0.1):
     on = {"x1": f, "x2": f, "x3": f, "y1": g, "y2": g, "y3": g}
     items = {name: 0.8 * factor + 0.6 * rng.standard_normal(n) for name, factor in on.items()}
     return {**items, "c": of.astype(float)}
+
+
+def test_a_negative_scaling_factor_leaves_its_statistics_undefined():
+    """lavaan has NA for all of these, but 0 for the RMSEA of a statistic that is not known."""
+    fit = fit_model("x1 ~ x2\nx5 ~ x1", columns("hs1939"), FitOptions("MLR", cluster="school"))
+    found = fit_to_json(fit)["fit"]
+    unknown = ("chisq_scaled", "chisq_scaling_factor", "pvalue_scaled", "cfi_scaled", "tli_scaled", "rmsea_scaled")
+    assert all(found[name] is None for name in (*unknown, "cfi_robust", "tli_robust", "rmsea_robust"))
+    assert found["chisq"] > 0 and found["cfi"] is not None and found["baseline_chisq_scaled"] > 0
