@@ -20,7 +20,7 @@ from mce_utaut.sem.units import natural_units
 DECREMENT_DONE = 1e-20
 NEWTON_DONE = 1e-13  # the step is taken, and squares what is left
 DECREMENT_ACCEPTED = 1e-12
-SURE = 1e-8  # a step this small needs no look at F, which could not resolve it anyway
+SURE = 1e-8  # a step this small, after a larger one, needs no look at F, which could hardly resolve it
 LONGEST = 1.0
 MAX_STEPS = 500
 
@@ -81,7 +81,11 @@ def _scoring(objective: Objective, t: np.ndarray, max_steps: int) -> Solution:
         if decrement < (NEWTON_DONE if solver.newton else DECREMENT_DONE):
             t = t + step
             return Solution(t, objective.value(t), largest, decrement, iteration + 1, True, "scoring")
-        moved = _line_search(objective, t, value, step, decrement)
+        if decrement < SURE and decrement < 0.5 * before:
+            moved = _sure_step(t, value, step, decrement)
+        else:
+            value, moved = objective.value(t), None
+        moved = moved or _line_search(objective, t, value, step, decrement)
         if moved is None:
             if decrement < DECREMENT_ACCEPTED:
                 return Solution(t, value, largest, decrement, iteration + 1, True, "scoring")
@@ -148,11 +152,17 @@ def _limited(step: np.ndarray, units: np.ndarray) -> np.ndarray:
     return step * (LONGEST / reach) if reach > LONGEST else step
 
 
+def _sure_step(
+    t: np.ndarray, value: float, step: np.ndarray, decrement: float
+) -> tuple[np.ndarray, float] | None:
+    """The whole step and the F that it promises, where it moves every parameter by little."""
+    small = np.abs(step) <= 1e-3 * np.maximum(np.abs(t), 1e-2 * np.abs(t).max())
+    return (t + step, value - 0.5 * decrement) if small.all() else None
+
+
 def _line_search(
     objective: Objective, t: np.ndarray, value: float, step: np.ndarray, decrement: float
 ) -> tuple[np.ndarray, float] | None:
-    if decrement < SURE and (np.abs(step) <= 1e-3 * np.maximum(np.abs(t), 1e-2 * np.abs(t).max())).all():
-        return t + step, value - 0.5 * decrement
     noise = 1e-13 * (1 + abs(value))
     length = 1.0
     for _ in range(30):

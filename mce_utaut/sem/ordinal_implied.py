@@ -73,18 +73,14 @@ def statistics_jacobian(
 ) -> np.ndarray:
     """The derivatives (m, q) of the implied statistics by the group's free rows."""
     mean, scale, covariance = _parts(implied)
-    p, at = group.p, vech_positions(group.p)
+    at = vech_positions(group.p)
     by_mean, by_covariance = response_jacobian(group, implied, derivatives)
-    by_scale = _scale_jacobian(group, implied, by_covariance)
+    by_scale = scale_jacobian(group, implied, by_covariance)
     cut = layout.threshold >= 0
     v = layout.variable
     tau = np.where(cut, implied.thresholds[v, layout.threshold], 0.0)
     first = -scale[v, None] * by_mean[v] + by_scale[v] * (tau - mean[v])[:, None]
-    place = np.full((p, implied.thresholds.shape[1]), -1)
-    place[group.threshold.rows, group.threshold.cols] = group.threshold.at
-    column = np.where(cut, place[v, layout.threshold], -1)
-    free = np.flatnonzero(column >= 0)
-    first[free, column[free]] += scale[v[free]]
+    first += scale[v, None] * threshold_jacobian(group, layout)
     slopes = _slopes_jacobian(group, implied, by_scale, layout)
     c = layout.continuous
     own = scale[c, None] ** 2 * by_covariance[at[c, c]]
@@ -93,6 +89,18 @@ def statistics_jacobian(
     cross = (scale[i] * scale[j])[:, None] * by_covariance[at[i, j]]
     cross += covariance[i, j][:, None] * (by_scale[i] * scale[j, None] + scale[i, None] * by_scale[j])
     return np.vstack([first, slopes, own, cross])
+
+
+def threshold_jacobian(group: GroupMatrices, layout: StatisticsLayout) -> np.ndarray:
+    """d tau / dx (f, q) of the first statistics; 0 for means."""
+    v, k = layout.variable, layout.threshold
+    place = np.full((group.p, max(k.max(initial=-1), group.threshold.cols.max(initial=-1)) + 1), -1)
+    place[group.threshold.rows, group.threshold.cols] = group.threshold.at
+    column = np.where(k >= 0, place[v, k], -1) if place.size else np.full(v.size, -1)
+    free = np.flatnonzero(column >= 0)
+    out = np.zeros((v.size, group.q))
+    out[free, column[free]] = 1.0
+    return out
 
 
 def _slopes_jacobian(
@@ -108,8 +116,11 @@ def _slopes_jacobian(
 
 def has_constant_scales(group: GroupMatrices, implied: Implied) -> bool:
     """Whether scales are fixed and computed residual variances move nothing but their own diagonal."""
-    if group.theta or group.scale.at.size:
-        return False
+    return not (group.theta or group.scale.at.size) and computed_keep_apart(group, implied)
+
+
+def computed_keep_apart(group: GroupMatrices, implied: Implied) -> bool:
+    """Whether computed residual variances (delta) move nothing but their own diagonal."""
     own = group.computed
     reach = implied.E[: group.p, own]
     return np.count_nonzero(reach) == own.size
@@ -135,7 +146,7 @@ def response_jacobian(
     return by_mean, by_covariance + (spread[rows] * spread[columns]) @ change
 
 
-def _scale_jacobian(group: GroupMatrices, implied: Implied, by_covariance: np.ndarray) -> np.ndarray:
+def scale_jacobian(group: GroupMatrices, implied: Implied, by_covariance: np.ndarray) -> np.ndarray:
     """d scale / dx (p, q)."""
     p = group.p
     out = np.zeros((p, group.q))

@@ -17,8 +17,10 @@ from mce_utaut.sem.matrices import GroupMatrices, Implied
 from mce_utaut.sem.ml_robust import GammaProducts
 from mce_utaut.sem.moment_derivatives import Derivatives, curvature, moment_derivatives
 from mce_utaut.sem.moments import SampleMoments
+from mce_utaut.sem.ordinal_curvature import scale_curvature
 from mce_utaut.sem.ordinal_implied import (
     StatisticsLayout,
+    computed_keep_apart,
     has_constant_scales,
     implied_statistics,
     layout_of,
@@ -62,8 +64,14 @@ class WeightedLeastSquares:
         weighted = self.weigh(jacobian)
         gradient = -2.0 * self.ordinal_residuals(implied) @ weighted
         H = 2.0 * jacobian.T @ weighted
-        if kind == "observed" and not self.layout.given.size and has_constant_scales(group, implied):
-            H = H + curvature(group, implied, *self._moment_gradient(implied))
+        if kind == "observed" and not self.layout.given.size and computed_keep_apart(group, implied):
+            by_covariance, by_mean = self._moment_gradient(implied)
+            if not has_constant_scales(group, implied):
+                pull = -2.0 * self.weigh(self.ordinal_residuals(implied))
+                by_scales, by_variance = scale_curvature(group, implied, self.layout, pull)
+                by_covariance[np.diag_indices(len(by_covariance))] += by_variance
+                H = H + by_scales
+            H = H + curvature(group, implied, by_covariance, by_mean)
         return gradient, H
 
     def expected_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
@@ -71,7 +79,8 @@ class WeightedLeastSquares:
         return self.gradient_and_hessian(group, implied, "expected")[1]
 
     def observed_hessian(self, group: GroupMatrices, implied: Implied) -> np.ndarray:
-        """d2F / dx dx' (q, q); the Gauss-Newton Hessian with given variables or scales that are not constant."""
+        """d2F / dx dx' (q, q); the Gauss-Newton Hessian with given variables, and where ordered variables of the delta
+        parameterisation explain others."""
         return self.gradient_and_hessian(group, implied, "observed")[1]
 
     def _moment_gradient(self, implied: Implied) -> tuple[np.ndarray, np.ndarray]:
