@@ -26,7 +26,8 @@ class Problem:
     """One thing that is wrong in a file: where it stands, what it is, what to do about it.
 
     ``line`` and ``column`` count from 1; None where the place is the file as a whole.
-    ``where`` names the item, key, row or heading in the user's words.
+    ``where`` names the item, key, row or heading in the user's words. ``code`` and ``values``, the (name, value) pairs
+    that the sentence holds, let another language say it, as those of a ``Note``.
     """
 
     what: str
@@ -35,6 +36,8 @@ class Problem:
     line: int | None = None
     column: int | None = None
     where: str = ""
+    code: str = ""
+    values: tuple[tuple[str, str | int], ...] = ()
 
     def __str__(self) -> str:
         place = self.file

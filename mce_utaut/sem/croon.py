@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mce_utaut.errors import NotEstimable, UsageError
+from mce_utaut.errors import NotEstimable, Problem, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.estimates import Estimate, parameter_estimates
 from mce_utaut.sem.fit import Fit, prepare
@@ -62,10 +62,11 @@ def croon_regression(model: str | ModelSyntax, data: Data, options: FitOptions =
     error = np.diag(step.weights @ step.residual @ step.weights.T)
     corrected = step.weights @ sample.covariance @ step.weights.T - np.diag(error)
     if np.linalg.eigvalsh(corrected)[0] < np.finfo(float).eps ** 0.75:
-        raise NotEstimable(
+        what = (
             "The covariance matrix of the factors is not positive definite after the correction: the factors are too "
-            "unreliable, or too alike, for so few cases. Local SAM keeps it positive definite."
+            "unreliable, or too alike, for so few cases."
         )
+        raise NotEstimable(Problem(what, "Local SAM keeps it positive definite.", code="croon_not_positive"))
     structure = fit_structure(parts, [SampleMoments(names, sample.n, None, corrected)], options)
     structure = replace(structure, vcov_t=_covariance(structure, fits, step, sample))
     return CroonFit(
@@ -128,7 +129,8 @@ def _score_covariance(
             elif entry.op == "~~" and entry.lhs in own:
                 slopes[0, row] = own[entry.lhs] * own[entry.rhs] * (1 if entry.lhs == entry.rhs else 2)
         if fit.vcov_t is None:
-            raise NotEstimable(f"The measurement part of {factor} has no standard errors.")
+            what = f"The measurement part of {factor} has no standard errors."
+            raise NotEstimable(Problem(what, code="no_standard_errors"))
         here = slopes @ fit.table.K @ fit.vcov_t @ fit.table.K.T @ slopes.T
         out[np.ix_([at, k + at], [at, k + at])] = here
     return out

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mce_utaut.errors import UsageError
+from mce_utaut.errors import Problem, UsageError
 from mce_utaut.sem.batch_ml import BatchMoments
 from mce_utaut.sem.batch_search import fit_batch
 from mce_utaut.sem.default_rules import ModelSettings
@@ -104,11 +104,12 @@ def _check(fit: Fit, replicates: int) -> None:
     if len(fit.samples) > 1:
         raise UsageError("Dynamic cut-offs are for one group.")
     if fit.table.ordered:
-        raise UsageError("Dynamic cut-offs are for items treated as continuous; leave --ordered out.")
+        what = "Dynamic cut-offs are for items treated as continuous; leave --ordered out."
+        raise UsageError(Problem(what, code="cutoffs_continuous"))
     if fit.syntax.equalities:
         raise UsageError("Dynamic cut-offs are not for models with constraints (==).")
     if fit.test.df <= 0:
-        raise UsageError("Dynamic cut-offs need a model with degrees of freedom.")
+        raise UsageError(Problem("Dynamic cut-offs need a model with degrees of freedom.", code="cutoffs_no_df"))
     if replicates < 50:
         raise UsageError(f"Dynamic cut-offs need at least 50 replicates, not {replicates}.")
 

@@ -240,10 +240,12 @@ def _estimate(
     if loose:
         raise NotEstimable(_about_loose(loose, at_start=bool(loose_parameters(objective, start))))
     if not solution.converged:
-        raise NotConverged(
+        what = (
             f"The optimiser did not reach a minimum in {solution.iterations} steps "
-            f"(largest gradient {solution.gradient:.2g}). Check the model, rescale the variables, or give start values."
+            f"(largest gradient {solution.gradient:.2g})."
         )
+        remedy = "Check the model, rescale the variables, or give start values."
+        raise NotConverged(Problem(what, remedy, code="not_converged", values=(("n", solution.iterations),)))
     return solution
 
 
@@ -252,10 +254,12 @@ def _about_loose(loose: Sequence[tuple[str, ...]], at_start: bool) -> list[Probl
     identified, and the data lead to no minimum inside it (Rindskopf 1984, doi 10.1177/0049124184013001004)."""
     remedy = "Fix one of them, or add indicators."
     if at_start:
-        what = "the model is not identified: {} cannot be told apart from the data."
+        code, what = "not_identified", "the model is not identified: {} cannot be told apart from the data."
     else:
+        code = "no_minimum"
         what = "no proper minimum was found: the search ends where {} cannot be told apart from these data."
-    return [Problem(what.format(_listed(names)), remedy) for names in loose[:_SHOWN]]
+    told = [_listed(names) for names in loose[:_SHOWN]]
+    return [Problem(what.format(each), remedy, code=code, values=(("names", each),)) for each in told]
 
 
 def _nearer(objective: Objective, start: np.ndarray, near: Fit) -> np.ndarray:
@@ -372,10 +376,12 @@ def _listed(names: Sequence[str]) -> str:
 def _check_count(objective: Objective) -> None:
     moments, free = moment_count(objective), objective.table.n_free
     if free > moments:
-        raise NotEstimable(
+        what = (
             f"The model is not identified: it has {free} free parameters, but the data only {moments} "
-            "variances, covariances and means to estimate them from. Fix parameters or add indicators."
+            "variances, covariances and means to estimate them from."
         )
+        values = (("free", free), ("moments", moments))
+        raise NotEstimable(Problem(what, "Fix parameters or add indicators.", code="too_many_free", values=values))
 
 
 def _size_notes(objective: Objective, total: int) -> list[Note]:

@@ -73,12 +73,15 @@ def _check_coverage(seen: np.ndarray, names: Sequence[str], label: str) -> None:
     problems = []
     empty = np.flatnonzero(np.diag(together) == 0)
     for i in empty:
-        problems.append(Problem(f"{names[i]} has no values.", "Leave it out of the model.", where=where))
+        told = (("name", names[i]),)
+        what, remedy = f"{names[i]} has no values.", "Leave it out of the model."
+        problems.append(Problem(what, remedy, where=where, code="no_values", values=told))
     for i, j in np.argwhere(np.triu(together == 0, 1)):
         if i in empty or j in empty:
             continue
         text = f"{names[i]} and {names[j]} are never observed together, so their covariance is unknown."
-        problems.append(Problem(text, "Leave one of them out.", where=where))
+        pair = (("first", names[i]), ("second", names[j]))
+        problems.append(Problem(text, "Leave one of them out.", where=where, code="never_together", values=pair))
     if problems:
         raise NotEstimable(problems)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.errors import UsageError
+from mce_utaut.errors import Problem, UsageError
 from mce_utaut.sem.fit import Fit
 
 RESIDUAL_CORRELATION = 0.30
@@ -71,12 +71,14 @@ def _standardised(fit: Fit) -> _Standardised:
     outside = sorted(set(table.observed) - items)
     if not table.latent or outside or items & set(table.latent):
         extra = f"; {', '.join(outside)} are not items" if outside else ""
-        raise UsageError(f"Dynamic cut-offs are for measurement models of first-order factors{extra}.")
+        what = f"Dynamic cut-offs are for measurement models of first-order factors{extra}."
+        raise UsageError(Problem(what, code="cutoffs_first_order"))
     moments = fit.implied[0]
     total, factor = np.sqrt(np.diag(moments.covariance)), np.sqrt(np.diag(moments.C)[p:])
     residual = moments.S[:p, :p] / np.outer(total, total)
     if (np.diag(residual) <= 0).any():
-        raise UsageError("Dynamic cut-offs need a proper solution: a residual variance is not positive.")
+        what = "Dynamic cut-offs need a proper solution: a residual variance is not positive."
+        raise UsageError(Problem(what, code="cutoffs_improper"))
     return _Standardised(
         items=table.observed,
         factors=table.latent,
@@ -96,7 +98,8 @@ def _pairs(model: _Standardised) -> list[list[tuple[int, int, float, str]]]:
     """The residual covariances that each level adds."""
     free = np.flatnonzero(_free_items(model))
     if len(free) < 4:
-        raise UsageError("Dynamic cut-offs of one factor need four items without residual covariances.")
+        what = "Dynamic cut-offs of one factor need four items without residual covariances."
+        raise UsageError(Problem(what, code="cutoffs_four_items"))
     order = free[np.argsort(np.abs(model.loadings[free, 0]), kind="stable")]
     ends = {4: [1], 5: [1, 2]}.get(len(free), [])
     if not ends:
@@ -133,7 +136,8 @@ def _crossings(model: _Standardised) -> list[list[tuple[int, int, float, str]]]:
         taken.add(g)
         chosen.append((few, size, i, f, g))
     if not chosen:
-        raise UsageError("Dynamic cut-offs need items without cross-loadings and residual covariances.")
+        what = "Dynamic cut-offs need items without cross-loadings and residual covariances."
+        raise UsageError(Problem(what, code="cutoffs_free_items"))
     return [[_crossing(model, i, f, g)] for _, _, i, f, g in sorted(chosen)]
 
 

@@ -156,6 +156,8 @@ def check_estimable(sample: SampleMoments, exogenous: Sequence[str] = ()) -> Non
                 f"{sample.n} complete case{'s' * (sample.n != 1)}, {p} variables: the covariance matrix is singular.",
                 "Collect more cases, use fewer variables, or check the missing values.",
                 where=where,
+                code="few_rows",
+                values=(("n", sample.n), ("variables", p)),
             )
         )
     elif constant:
@@ -178,7 +180,10 @@ def constant_variables(names: Sequence[str], variances: np.ndarray, means: np.nd
 def no_variance(names: Sequence[str], where: str) -> Problem:
     """The problem that constant variables are."""
     verb = "has" if len(names) == 1 else "have"
-    return Problem(f"{', '.join(names)} {verb} no variance.", "Leave constant variables out.", where=where)
+    told = ", ".join(names)
+    values = (("n", len(names)), ("names", told))
+    what, remedy = f"{told} {verb} no variance.", "Leave constant variables out."
+    return Problem(what, remedy, where=where, code="no_variance", values=values)
 
 
 def collinear_problems(
@@ -190,6 +195,8 @@ def collinear_problems(
             f"{', '.join(tied)} are perfectly collinear: each is a combination of the others.",
             "Leave one of them out.",
             where=where,
+            code="collinear",
+            values=(("names", ", ".join(tied)),),
         )
         for tied in collinear_sets(names, covariance, tolerance)
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mce_utaut.errors import NotEstimable, UsageError
+from mce_utaut.errors import NotEstimable, Problem, UsageError
 from mce_utaut.sem.effects import defined_values
 from mce_utaut.sem.fit import Fit
 
@@ -41,7 +41,8 @@ def monte_carlo_intervals(fit: Fit, rng: np.random.Generator, draws: int = 20_00
     if fit.options.reference != "z":
         raise UsageError("Monte Carlo intervals draw from the normal distribution; reference=t does not go with them.")
     if fit.vcov_t is None:
-        raise NotEstimable("Monte Carlo intervals need the covariance of the estimates, which this fit does not have.")
+        what = "Monte Carlo intervals need the covariance of the estimates, which this fit does not have."
+        raise NotEstimable(Problem(what, code="no_standard_errors"))
     values, vectors = np.linalg.eigh(fit.vcov_t)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     parts = []

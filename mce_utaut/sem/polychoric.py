@@ -229,6 +229,8 @@ def _refuse_perfect(rho: Array, pairs: Pairs, names: Sequence[str]) -> None:
             f"ordered variables {names[pairs[0][m]]} and {names[pairs[1][m]]} are perfectly correlated "
             f"({np.sign(rho[m]) * _LARGEST_RHO:+.3f} or beyond).",
             "Leave one of the two out of the model, or merge sparse categories.",
+            code="perfectly_correlated",
+            values=(("first", names[pairs[0][m]]), ("second", names[pairs[1][m]])),
         )
         for m in np.flatnonzero(is_perfect(rho))
     ]
@@ -242,12 +244,15 @@ def _refuse_hopeless(tables: Array, ordered: OrderedVariables, pairs: Pairs, nam
         a, b = pairs[0][m], pairs[1][m]
         couple = f"ordered variables {names[a]} and {names[b]}"
         if tables[m].sum() == 0:
-            problems.append(Problem(f"{couple} are never observed together."))
+            values = (("first", names[a]), ("second", names[b]))
+            problems.append(Problem(f"{couple} are never observed together.", code="never_together", values=values))
         else:
             problems.append(
                 Problem(
                     f"the 2 x 2 table of {couple} has two empty cells: they are perfectly correlated.",
                     "Leave one of the two out of the model.",
+                    code="perfectly_correlated",
+                    values=(("first", names[a]), ("second", names[b])),
                 )
             )
     if problems:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import eigh
 
-from mce_utaut.errors import NotEstimable, UsageError
+from mce_utaut.errors import NotEstimable, Problem, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.defaults import build_table
 from mce_utaut.sem.discrepancy import Objective, objective_of
@@ -233,7 +233,8 @@ def _first_step(keys: Sequence[tuple], fits: Sequence[Fit]) -> tuple[np.ndarray,
                 rows.append(row)
         K = table.K[rows]
         if fit.vcov_t is None:
-            raise NotEstimable("The measurement part has no standard errors: its information is singular.")
+            what = "The measurement part has no standard errors: its information is singular."
+            raise NotEstimable(Problem(what, code="no_standard_errors"))
         places += at
         blocks.append(K @ fit.vcov_t @ K.T)
     sigma = np.zeros((len(places), len(places)))

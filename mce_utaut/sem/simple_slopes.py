@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from mce_utaut.errors import NotEstimable, UsageError
+from mce_utaut.errors import NotEstimable, Problem, UsageError
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.reference import reference_of
 
@@ -100,7 +100,8 @@ def _coefficients(fit: Fit, outcome: str, predictor: str, product: str) -> tuple
     if missing:
         raise UsageError(f"The model has no {outcome} ~ {missing[0]}.")
     if fit.vcov_t is None:
-        raise NotEstimable("Simple slopes need standard errors, which this fit does not have.")
+        what = "Simple slopes need standard errors, which this fit does not have."
+        raise NotEstimable(Problem(what, code="no_standard_errors"))
     rows = [place[outcome, predictor], place[outcome, product]]
     K = np.zeros((2, fit.table.n_free))
     for k, row in enumerate(rows):

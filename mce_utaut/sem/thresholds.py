@@ -107,7 +107,8 @@ def _refuse_empty(
     for v, name in enumerate(names):
         own = counts[v, : categories[v]]
         if categories[v] < 2:
-            problems.append(Problem(f"ordered variable {name} has fewer than two categories{place}."))
+            what = f"ordered variable {name} has fewer than two categories{place}."
+            problems.append(Problem(what, code="one_category", values=(("name", name),)))
         elif (own == 0).any():
             empty = [f"{levels[v][c]:g}" if levels else str(c + 1) for c in np.flatnonzero(own == 0)]
             kind = "category" if len(empty) == 1 else "categories"
@@ -116,6 +117,8 @@ def _refuse_empty(
                     f"nobody{place} chose {kind} {_listed(empty)} of ordered variable {name}, so its "
                     "threshold cannot be estimated.",
                     "Either merge neighbouring categories everywhere or treat the variable as continuous.",
+                    code="empty_category",
+                    values=(("name", name), ("categories", _listed(empty))),
                 )
             )
     if problems:

@@ -112,10 +112,13 @@ def fit_blocks(parts: Parts, data: Data, options: FitOptions) -> tuple[tuple[Fit
                 Problem(
                     f"the measurement part of {name} cannot be estimated by itself: {reason}",
                     "Put factors with fewer than three items into one block with others.",
+                    code="block_refused",
+                    values=(("names", name),),
                 )
             ) from reason
         except NotConverged as reason:
-            raise NotConverged(f"The measurement part of {name} did not converge. {reason}") from reason
+            what = f"The measurement part of {name} did not converge. {reason}"
+            raise NotConverged(Problem(what, code="block_not_converged", values=(("names", name),))) from reason
         if zeros:
             text = f"The residual variance of {', '.join(zeros)} would be negative and is held at 0."
             notes.append(Note("residual_variance_zero", text, "problem", name))

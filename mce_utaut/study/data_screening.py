@@ -15,6 +15,7 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.scoring.factorability import multivariate_normality
 from mce_utaut.study.config import StudyConfig
 from mce_utaut.study.disclosure import shown
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.method_choice import LEAST_FOR_INFERENCE
 from mce_utaut.study.model_data import item_codes
 from mce_utaut.study.numbers import defined
@@ -124,7 +125,7 @@ def _little(values: np.ndarray, say: Sentences) -> Mapping[str, Any]:
     try:
         found = little_test(values)
     except NotEstimable as error:
-        return {**nothing, "sentence": say("screening.no_little", reason=" ".join(str(error).split()))}
+        return {**nothing, "sentence": say("screening.no_little", reason=refused(error, say))}
     if not math.isfinite(found.p):
         return {**nothing, "sentence": say("screening.few", n=found.n)}
     key = "little_rejects" if found.p < _ALPHA else "little_open"

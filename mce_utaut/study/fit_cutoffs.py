@@ -10,6 +10,7 @@ import numpy as np
 from mce_utaut.errors import MceError
 from mce_utaut.sem.dynamic_cutoffs import DynamicCutoffs, dynamic_cutoffs
 from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
@@ -20,14 +21,14 @@ _INDICES = ("cfi", "rmsea", "srmr")
 def fit_cutoffs(works: Sequence[RoleWork], config: StudyConfig, say: Sentences) -> dict[str, Any]:
     """The section (keys in docs/study-result.md); empty unless the study asks for it (``dynamic_cutoffs``)."""
     roles = {
-        work.result.role: _role(work, config)
+        work.result.role: _role(work, config, say)
         for work in works
         if config.dynamic_cutoffs and work.fits is not None and work.fits.cfa.usable
     }
     return {"note": say("cutoffs.note"), "roles": roles} if roles else {}
 
 
-def _role(work: RoleWork, config: StudyConfig) -> dict[str, Any]:
+def _role(work: RoleWork, config: StudyConfig, say: Sentences) -> dict[str, Any]:
     assert work.fits is not None and work.fits.cfa.fit is not None
     record = work.fits.cfa.record
     observed = {name: (record.fit or {})["fit"].get(name) for name in _INDICES}
@@ -35,7 +36,7 @@ def _role(work: RoleWork, config: StudyConfig) -> dict[str, Any]:
     try:
         found = dynamic_cutoffs(work.fits.cfa.fit, np.random.default_rng(config.seed), config.dynamic_cutoffs)
     except MceError as error:
-        return {**form, "refusal": " ".join(str(error).split())}
+        return {**form, "refusal": refused(error, say)}
     return {**form, "levels": _levels(found), "true": _true(found)}
 
 

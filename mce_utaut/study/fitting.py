@@ -24,11 +24,12 @@ Variant = Literal["cfa", "structural"]
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
     """A model that was tried: ``fit`` is None where it could not be estimated, and then ``failure`` is
-    "refused" or "not_converged". ``record`` is what goes into the result."""
+    "refused" or "not_converged" and ``error`` says why. ``record`` is what goes into the result."""
 
     fit: Fit | None
     record: ModelFit
     failure: Literal["", "refused", "not_converged"] = ""
+    error: MceError | None = None
 
     @property
     def usable(self) -> bool:
@@ -81,9 +82,9 @@ def try_fit(
             fit = fit_model(text, columns, replace(options, engine="native"))
             more = (Note("engine_not_applicable", _flat(error), "info", name),)
     except NotConverged as error:
-        return Fitted(None, replace(record, refusal=_flat(error)), "not_converged")
+        return Fitted(None, replace(record, refusal=_flat(error)), "not_converged", error)
     except NotEstimable as error:
-        return Fitted(None, replace(record, refusal=_flat(error)), "refused")
+        return Fitted(None, replace(record, refusal=_flat(error)), "refused", error)
     form: dict[str, Any] = plain(fit_to_json(fit))
     notes: tuple[Note, ...] = (*fit.notes, *more)
     return Fitted(fit, replace(record, fit=form, n=fit.total, notes=notes))

@@ -20,6 +20,7 @@ from mce_utaut.sem.fit import Fit, fit_model
 from mce_utaut.sem.fit_indices import fit_indices
 from mce_utaut.sem.nested_tests import difference_test
 from mce_utaut.sem.options import FitOptions
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.model_data import ModelData
 from mce_utaut.study.model_text import ModelText, one_factor_text
 from mce_utaut.study.numbers import defined
@@ -48,7 +49,7 @@ def one_factor(cfa: Fit, model: ModelText, data: ModelData, options: FitOptions,
             return form  # what remains of the scaling factors of models so unlike can be near or below zero
         test = difference_test(cfa, fit, "satorra.2000" if cfa.test.is_scaled else "default")
     except MceError as error:
-        return {**form, "refusal": " ".join(str(error).split())}
+        return {**form, "refusal": refused(error, say)}
     found = {"chisq_diff": defined(test.chisq), "df_diff": test.df, "pvalue": defined(test.pvalue)}
     return form | found | {"method": test.method}
 
@@ -76,7 +77,7 @@ def common_factor(
     except NotEstimable:
         return {**form, "refusal": say("common_method.not_identified")}
     except MceError as error:
-        return {**form, "refusal": " ".join(str(error).split())}
+        return {**form, "refusal": refused(error, say)}
     spread = [_variance(fit, item) for item in items]
     share = float(np.mean([variance / each for each in spread]))
     paths = _paths(rows, parameter_estimates(structural))

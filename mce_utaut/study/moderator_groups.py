@@ -19,6 +19,7 @@ from mce_utaut.sem.invariance import Ladder, invariance_ladder
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.path_comparison import PathComparison, compare_paths
 from mce_utaut.study.disclosure import shown
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.method_choice import LEAST_FOR_SEM
 from mce_utaut.study.model_data import ModelData
 from mce_utaut.study.model_text import ModelText, cfa_text, group_text, read_model
@@ -76,7 +77,7 @@ def compare_groups(
         comparison = compare_paths(ladder, prepare(text, columns, ladder.prepared.options))
     except MceError as error:
         reached = form["steps"] and form["steps"][-1]["verdict"] not in ("holds", "not testable")
-        reason = say("moderation.no_metric") if reached else say("moderation.no_fit", reason=_flat(error))
+        reason = say("moderation.no_metric") if reached else say("moderation.no_fit", reason=refused(error, say))
         return {**form, "refusal": reason}
     if not (comparison.free.converged and comparison.free.proper):
         return {**form, "refusal": say("moderation.no_fit", reason=say("comparison.improper"))}
@@ -157,7 +158,3 @@ def _pooled_sd(fit: Fit, name: str) -> float:
     sizes = np.array([sample.n for sample in fit.samples], dtype=float)
     variances = np.array([implied.C[at, at] for implied in fit.implied])
     return float(np.sqrt(sizes @ variances / sizes.sum()))
-
-
-def _flat(error: MceError) -> str:
-    return " ".join(str(error).split())

@@ -15,6 +15,7 @@ from mce_utaut.errors import MceError
 from mce_utaut.sem.interaction import InteractionFit, latent_interaction
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.simple_slopes import Region, simple_slopes
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.method_choice import LEAST_FOR_SEM
 from mce_utaut.study.model_data import ModelData
 from mce_utaut.study.model_text import ModelText, group_text
@@ -68,7 +69,7 @@ def slopes_along(
         try:
             fitted = latent_interaction(text, columns, outcome, predictor, moderator, options=own)
         except MceError as error:
-            form.append(_refused(predictor, outcome, n, _in_words(str(error), found.title)))
+            form.append(_refused(predictor, outcome, n, _in_words(refused(error, say), found.title)))
             continue
         if not (fitted.fit.converged and fitted.fit.proper):
             form.append(_refused(predictor, outcome, n, say("moderation.improper")))

@@ -18,7 +18,6 @@ from mce_utaut.study.fitting import options_for
 from mce_utaut.study.headline import Role, headline, role_title
 from mce_utaut.study.inputs import NamedModel, StudyInputs
 from mce_utaut.study.item_tables import item_statistics
-from mce_utaut.study.library_notes import told
 from mce_utaut.study.measurement import scale_scores, scale_statistics
 from mce_utaut.study.method_choice import choose_method, small_predictors
 from mce_utaut.study.model_data import ModelData, model_data
@@ -277,8 +276,7 @@ def _models(
     model: RoleModel, data: ModelData, method: MethodChoice, fits: RoleFits | None, limit: int, say: Sentences
 ) -> tuple[ModelFit, ...]:
     if fits is not None:
-        records = (replace(each.record, notes=told(each.record.notes, say)) for each in fits.all)
-        return tuple(with_moments(record, model.name, data, limit) for record in records)
+        return tuple(with_moments(each.record, model.name, data, limit) for each in fits.all)
     refusal = say("note.no_model", reason=method.reason)
     both = (("cfa", cfa_text(model.text)), ("structural", model.text.text))
     return tuple(

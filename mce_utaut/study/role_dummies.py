@@ -24,6 +24,7 @@ from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.path_comparison import holm
 from mce_utaut.sem.table import Parameter
 from mce_utaut.study.json_form import plain
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.model_text import ModelText, factors_left
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.role_ladder import GROUP, equivalence, joined_columns
@@ -55,7 +56,7 @@ def role_dummies(
     try:
         fit, items = _search(factors, dummies, columns, own)
     except MceError as error:
-        return {**form, "refusal": say("comparison.no_mimic", reason=" ".join(str(error).split()))}
+        return {**form, "refusal": say("comparison.no_mimic", reason=refused(error, say))}
     if not (fit.converged and fit.proper):
         return {**form, "refusal": say("comparison.no_mimic", reason=say("comparison.improper"))}
     form["items"] = [{key: value for key, value in row.items() if key != "dummy"} for row in items]

@@ -19,6 +19,7 @@ from mce_utaut.sem.invariance_json import invariance_to_json, paths_to_json
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.path_comparison import compare_paths
 from mce_utaut.study.json_form import plain
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.model_text import ModelText, cfa_text, factors_left, group_text, read_model
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
@@ -74,7 +75,7 @@ def role_ladder(
         ladder = invariance_ladder(cfa_text(read_model(text)), columns, own, partial=True)
         form = plain(invariance_to_json(ladder))
     except MceError as error:
-        reason = say("comparison.no_ladder", reason=" ".join(str(error).split()))
+        reason = say("comparison.no_ladder", reason=refused(error, say))
         return {**nothing, "ladder": {"refusal": reason}}
     return read_ladder(ladder, form, sesoi, say) | {"paths": _paths(ladder, text, columns, say)}
 
@@ -87,7 +88,7 @@ def _paths(ladder: Ladder, text: str, columns: Mapping[str, np.ndarray], say: Se
     try:
         compared = compare_paths(ladder, prepare(text, columns, ladder.prepared.options))
     except MceError as error:
-        return {"refusal": say("comparison.no_paths", reason=" ".join(str(error).split())), "differences": []}
+        return {"refusal": say("comparison.no_paths", reason=refused(error, say)), "differences": []}
     if not (compared.free.converged and compared.free.proper):
         return {"refusal": say("comparison.no_paths", reason=say("comparison.improper")), "differences": []}
     return {"refusal": "", **plain(paths_to_json(compared))}

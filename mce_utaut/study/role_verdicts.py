@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from mce_utaut.study.config import StudyConfig
 from mce_utaut.study.hypotheses import Hypothesis
 from mce_utaut.study.inputs import NamedModel, StudyInputs
-from mce_utaut.study.library_notes import told
 from mce_utaut.study.result import HypothesisResult, MethodChoice, PathEstimate
 from mce_utaut.study.screening import Screened
 from mce_utaut.study.sentences import Sentences
@@ -90,6 +89,6 @@ def _obstacle(
     if fitted.failure:
         return "refused", fitted.record.refusal
     if not fitted.usable:
-        said = [note.text for note in told(fitted.record.notes, say) if note.level == "problem"]
+        said = [note.text for note in fitted.record.notes if note.level == "problem"]
         return "improper", " ".join(said).rstrip(".")
     return "not_estimated", ""

@@ -22,6 +22,7 @@ from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.sam import local_sam
 from mce_utaut.sem.small_samples import small_sample_tests
 from mce_utaut.study.config import StudyConfig
+from mce_utaut.study.library_notes import refused
 from mce_utaut.study.method_choice import (
     LEAST_FOR_EVERYTHING,
     LEAST_FOR_INFERENCE,
@@ -105,7 +106,7 @@ def _add(
     try:
         estimates, fits, n = way()
     except MceError as error:
-        refusal = " ".join(str(error).split())
+        refusal = refused(error, say)
         form["methods"].append({"method": name, "title": title, "n": None, "refusal": refusal})
         return
     if not all(fit.converged and fit.proper for fit in fits):

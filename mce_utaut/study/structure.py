@@ -18,6 +18,7 @@ from mce_utaut.sem.second_opinion import second_opinion
 from mce_utaut.study.fitting import Fitted, parameters, try_fit
 from mce_utaut.study.inputs import NamedModel
 from mce_utaut.study.item_tables import cannot_judge_share
+from mce_utaut.study.library_notes import in_words
 from mce_utaut.study.method_choice import LEAST_FOR_EVERYTHING, LEAST_FOR_SEM
 from mce_utaut.study.model_data import ModelData, item_codes, model_data
 from mce_utaut.study.model_text import ModelText, cfa_text, factors_left, read_model, without_items
@@ -131,7 +132,8 @@ def fit_role(
     if sensitivity:
         tell("sensitivity")
         runs = _sensitivity(primary, for_role, screened, instrument, options, limit, data, say)
-    return RoleFits(primary, data, cfa, structural, tuple(others), tuple(runs))
+    cfa, structural, *rest = (in_words(each, say) for each in (cfa, structural, *others, *runs))
+    return RoleFits(primary, data, cfa, structural, tuple(rest[: len(others)]), tuple(rest[len(others) :]))
 
 
 def equivalence_note(cfa: Fitted, structural: Fitted, say: Sentences) -> Note | None:

@@ -19,6 +19,7 @@ from mce_utaut.sem.options import FitOptions
 from mce_utaut.study.config import StudyConfig
 from mce_utaut.study.fitting import Fitted, try_fit
 from mce_utaut.study.inputs import NamedModel
+from mce_utaut.study.library_notes import in_words
 from mce_utaut.study.method_choice import LEAST_FOR_INFERENCE, LEAST_FOR_SEM
 from mce_utaut.study.model_data import ModelData, model_data
 from mce_utaut.study.numbers import defined
@@ -103,7 +104,8 @@ def join_waves(
         rows = model_data(joined, instrument, own.text.observed, own.name)
         usable[model.name] = _count(rows, options, sorted(use & set(own.text.observed)))
         if usable[model.name] >= LEAST_FOR_SEM:
-            fits.append(try_fit(own.text.text, rows, options, name=own.name, variant="structural", analysis=JOINED))
+            fitted = try_fit(own.text.text, rows, options, name=own.name, variant="structural", analysis=JOINED)
+            fits.append(in_words(fitted, say))
     paths = tuple(path for fitted in fits for path in path_estimates(fitted, role, config.confidence))
     return JoinedWaves(linkage, joined, tuple(fits), paths, usable)
 

@@ -1,20 +1,24 @@
-"""Notes of the SEM library are told in the study's language, from their code and values."""
+"""Notes and refusals of the SEM library are told in the study's language, from their code and values."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from lxml import html
 
+from mce_utaut import sem
+from mce_utaut.errors import NotEstimable, Problem, UserMistake
 from mce_utaut.notes import Note
 from mce_utaut.report import render_report
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.study.json_form import from_json, to_json
-from mce_utaut.study.library_notes import told
+from mce_utaut.study.library_notes import refused, told
 from mce_utaut.study.run import compute_study
 from mce_utaut.study.sentences import Sentences, entries, languages
 
@@ -25,6 +29,12 @@ def answers(n: int, seed: int = 1) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
     factor = rng.standard_normal(n)
     return {name: factor + rng.standard_normal(n) for name in "abcd"}
+
+
+def refusal(model: str, data: dict[str, np.ndarray], **options: object) -> UserMistake:
+    with pytest.raises(UserMistake) as caught:
+        fit_model(model, data, FitOptions(**options))
+    return caught.value
 
 
 def without(data: dict[str, np.ndarray], item: str, rows: int) -> dict[str, np.ndarray]:
@@ -73,6 +83,44 @@ def test_every_sentence_takes_what_the_library_gives(language: str) -> None:
     kept = {note.text for note in told(notes, Sentences(language))}
     assert "English." not in kept
     assert len(notes) == sum(key.startswith("library_note.") for key in entries(language))
+
+
+def test_what_cannot_be_estimated_is_told_in_italian_with_its_group() -> None:
+    say = Sentences("it")
+    flat = {**answers(60), "a": np.ones(60)}
+    assert refused(refusal(MODEL, flat), say) == "a non varia e va esclusa."
+    assert refused(refusal(MODEL, {**flat, "b": np.ones(60)}), say) == "a, b non variano e vanno escluse."
+    few = refused(refusal(MODEL, answers(3)), say)
+    assert few == "3 casi completi, 4 variabili: la matrice di covarianza è singolare."
+    two = {**flat, "g": np.repeat([1.0, 2.0], 30)}
+    two["a"][30:] = np.arange(30.0)
+    assert refused(refusal(MODEL, two, group="g"), say) == "gruppo 1: a non varia e va esclusa."
+    assert "non è identificato" in refused(refusal("f =~ a + b", answers(60)), say)
+
+
+def test_a_refusal_within_a_refusal_is_told_too() -> None:
+    inner = NotEstimable(Problem("x has no variance.", code="no_variance", values=(("n", 1), ("names", "x"))))
+    outer = NotEstimable(Problem("The part of F.", code="block_refused", values=(("names", "F"),)))
+    outer.__cause__ = inner
+    told_both = refused(outer, Sentences("it"))
+    assert told_both == "La parte di misura di F non si può stimare da sola. x non varia e va esclusa."
+
+
+def test_a_refusal_without_a_sentence_is_quoted_as_english() -> None:
+    error = NotEstimable("Something of  tomorrow.")
+    assert refused(error, Sentences("en")) == "Something of tomorrow."
+    assert refused(error, Sentences("it")) == "Il programma di stima lo dice in inglese: «Something of tomorrow.»"
+
+
+def test_every_code_of_the_library_s_refusals_has_its_sentence_and_the_other_way_round() -> None:
+    coded = set()
+    for path in Path(sem.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
+                found = {k.arg: k.value for k in node.keywords}.get("code")
+                coded |= {found.value} if isinstance(found, ast.Constant) else set()
+    said = {key.split(".")[1] for key in entries("en") if key.startswith("library_refusal.")}
+    assert coded | {"not_identified", "no_minimum", "english", "group"} == said
 
 
 def test_a_note_without_a_sentence_stays_english() -> None:
