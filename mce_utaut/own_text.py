@@ -46,6 +46,16 @@ def entries(package: str, folder: str, language: str) -> Mapping[str, Entry]:
     return found
 
 
+@cache
+def with_source(package: str, folder: str, language: str) -> Mapping[str, Entry]:
+    """As ``entries``, with the source's text for every entry that the language lacks, and for a language that there
+    is not."""
+    found = dict(entries(package, folder, SOURCE))
+    if language in languages(package, folder):
+        found |= flat(resources.files(package).joinpath(folder, f"{language}.yaml").read_text("utf-8"))
+    return found
+
+
 def languages(package: str, folder: str) -> tuple[str, ...]:
     """The languages that have a file in ``folder`` of ``package``, English first."""
     names = [path.name for path in resources.files(package).joinpath(folder).iterdir()]

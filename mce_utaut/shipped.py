@@ -9,11 +9,19 @@ from __future__ import annotations
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+# The program's own sentences: those of the report, of the study, of the page that fields a questionnaire, of the
+# printed one. A report needs the first two whole; a page says in English what a language lacks.
+OWN_TEXTS = {
+    "report": "report/wording",
+    "study": "study/text",
+    "page": "survey/surveyjs/messages",
+    "paper": "survey/paper/phrases",
+}
 
 
 def own_texts(part: str) -> Path:
-    """The folder with the program's own sentences of ``part``: "report" or "study"."""
-    return _PACKAGE / part / {"report": "wording", "study": "text"}[part]
+    """The folder with the program's own sentences of ``part``, one of ``OWN_TEXTS``."""
+    return _PACKAGE / OWN_TEXTS[part]
 
 
 def shipped(kind: str) -> Path:

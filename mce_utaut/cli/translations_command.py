@@ -12,7 +12,7 @@ import click
 def command() -> None:
     """Hand the texts of a questionnaire to translators as a workbook or PO file, and read their work back.
 
-    The QUESTIONNAIRE "report" is the report's own text.
+    The QUESTIONNAIRE "report" is the program's own text: of the report, of the page and of the printed questionnaire.
     """
 
 
@@ -77,7 +77,7 @@ def read(file: str, questionnaire: str, out: str | None, overwrite: bool, dry_ru
 def _read_own(given: Any, out: str | None, overwrite: bool, dry_run: bool) -> int:
     """Reads a translation of the report's own text into the files of its language."""
     from mce_utaut import files
-    from mce_utaut.shipped import own_texts
+    from mce_utaut.shipped import OWN_TEXTS, own_texts
     from mce_utaut.translations import own_sentences
 
     merged, texts = own_sentences.merge(*_own_texts(given.language), given)
@@ -87,23 +87,22 @@ def _read_own(given: Any, out: str | None, overwrite: bool, dry_run: bool) -> in
         return 0
     for part, text in texts.items():
         name = f"{merged.language}.yaml"
-        target = Path(out) / own_texts(part).relative_to(own_texts(part).parents[1]) / name if out else None
-        target = target or own_texts(part) / name
+        target = (Path(out) / OWN_TEXTS[part] if out else own_texts(part)) / name
         files.write(target, text.encode(), overwrite=overwrite)
         print(target)
-    if merged.missing:
-        print(f"note: until nothing is missing, no report is written in {merged.language}.")
+    if any(key.startswith(("report/", "study/")) for key in merged.missing):
+        print(f"note: until nothing of report and study is missing, no report is written in {merged.language}.")
     return 0
 
 
 def _own_texts(language: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The English files of the report's own text and those of ``language``, by part."""
+    """The English files of the program's own text and those of ``language``, by part."""
     from mce_utaut import files
     from mce_utaut.instrument.reading import decode_yaml
-    from mce_utaut.shipped import own_texts
+    from mce_utaut.shipped import OWN_TEXTS, own_texts
 
     found: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
-    for part in ("report", "study"):
+    for part in OWN_TEXTS:
         for texts, code in zip(found, ("en", language), strict=True):
             path = own_texts(part) / f"{code}.yaml"
             if path.is_file():

@@ -1,7 +1,9 @@
-"""The program's own sentences for translators: those of the report and of the study, in one file.
+"""The program's own sentences for translators: those of the report, of the study, of the page that fields a
+questionnaire and of the printed one, in one file.
 
-A key is ``report/<key>`` or ``study/<key>``; an entry with ``one`` and ``other`` is two texts. ``{name}`` is filled
-in by the program and ``{t.name}`` is a technical term: what is in braces must be that of the source.
+A key is ``report/<key>``, ``study/<key>``, ``page/<key>`` or ``paper/<key>``; an entry with ``one`` and ``other`` is
+two texts. ``{name}`` is filled in by the program and ``{t.name}`` is a technical term: what is in braces must be that
+of the source.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ ID = "report"  # what stands in a file where the id of a questionnaire stands
 _TERM = "terms."
 _FORMS = {"one": "where the number is 1", "other": "where the number is not 1"}
 
-Texts = Mapping[str, TextFile]  # the part ("report", "study") to its file
+Texts = Mapping[str, TextFile]  # the part ("report", ...) to its file
 
 
 def collect(sources: Texts, targets: Texts, language: str) -> Translation:

@@ -13,7 +13,7 @@ from mce_utaut import own_text, translations
 from mce_utaut.errors import FileProblem, UsageError
 from mce_utaut.instrument.reading import TextFile
 from mce_utaut.report import words
-from mce_utaut.shipped import own_texts
+from mce_utaut.shipped import OWN_TEXTS, own_texts
 from mce_utaut.study import sentences
 from mce_utaut.translations import Translation, own_sentences
 
@@ -26,7 +26,8 @@ SOURCES = {
 
 
 def shipped_texts(language: str) -> dict[str, TextFile]:
-    paths = {part: own_texts(part) / f"{language}.yaml" for part in ("report", "study")}
+    paths = {part: own_texts(part) / f"{language}.yaml" for part in OWN_TEXTS}
+    paths = {part: path for part, path in paths.items() if path.is_file()}
     return {part: TextFile(path.name, path.read_text(encoding="utf-8")) for part, path in paths.items()}
 
 
@@ -52,6 +53,16 @@ def test_each_text_says_where_it_stands_and_what_to_keep() -> None:
     assert contexts["report/a.title"] == "report, a; keep {t.omega}"
     assert contexts["report/terms.omega.definition"] == "the technical term omega: its definition"
     assert contexts["study/n.one"] == "study, n, where the number is 1; keep {n}"
+
+
+def test_the_words_of_pages_go_out_too_and_a_language_that_lacks_some_has_them_in_english() -> None:
+    found = own_sentences.collect(shipped_texts("en"), shipped_texts("de"), "de")
+    there = {entry.key: entry for entry in found.entries}
+    for key in ("page/next", "paper/several"):
+        assert there[key].text and there[key].text != there[key].source and there[key].status == "draft"
+    assert there["report/role"].text == ""
+    english = own_text.with_source("mce_utaut.survey.paper", "phrases", "en")
+    assert own_text.with_source("mce_utaut.survey.paper", "phrases", "xx") == english
 
 
 def test_a_language_is_begun_continued_and_told_stale(form: str) -> None:

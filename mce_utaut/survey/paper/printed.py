@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
 
 from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Condition, Instrument
+from mce_utaut.own_text import with_source
 from mce_utaut.survey import exporting
 from mce_utaut.survey.contract import OTHER
 from mce_utaut.survey.outline import Choice, Entry, item_of, outline
@@ -31,8 +31,7 @@ def write(instrument: Instrument, language: str, draft: bool) -> bytes:
 
 def phrases(language: str) -> Mapping[str, str]:
     """The few words of the page that are not the questionnaire's; English where there are none."""
-    known = json.loads(_part("phrases.json"))
-    return known.get(language, known["en"])
+    return {name: str(text) for name, text in with_source(__package__, "phrases", language).items()}
 
 
 @lru_cache

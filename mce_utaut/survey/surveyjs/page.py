@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from mce_utaut.instrument.model import Instrument
+from mce_utaut.own_text import with_source
 from mce_utaut.survey import exporting
 from mce_utaut.survey.fields import offers_cannot_judge
 
@@ -25,8 +26,7 @@ def write(instrument: Instrument, languages: Sequence[str], model: Mapping[str, 
     """The page of ``model`` (UTF-8). A language without messages of its own has them in English."""
     style = _part("page.css")
     script = "\n".join(_part(name) for name in _SCRIPTS)
-    messages = json.loads(_part("messages.json"))
-    spoken = {language: messages.get(language, messages["en"]) for language in languages}
+    spoken = {language: dict(with_source(__package__, "messages", language)) for language in languages}
     title = model["title"]
     credit = " ".join(part for part in (instrument.credit, instrument.license) if part)
     return filled(
