@@ -139,7 +139,7 @@ def _solver(scaled: np.ndarray, scale: np.ndarray, damping: float, newton: bool)
     for _ in range(20):
         if ridge:
             scaled.flat[:: len(scaled) + 1] = diagonal + ridge
-        factor, failed = dpotrf(scaled)
+        factor, failed = dpotrf(scaled.T)
         if not failed and factor.diagonal().min() > 1e-6:
             return _Solver(factor, scale, newton and ridge == 0)
         ridge = max(ridge * 10, 1e-9)

@@ -8,7 +8,7 @@ from scipy.linalg.lapack import dpotrf, dpotri
 
 def inverse_and_log_determinant(matrix: np.ndarray) -> tuple[np.ndarray, float] | None:
     """The inverse (p, p) and log determinant of a symmetric matrix; None where it is not positive definite."""
-    factor, failed = dpotrf(matrix, lower=1)
+    factor, failed = dpotrf(matrix.T, lower=1)
     if failed:
         return None
     diagonal = factor.diagonal()
@@ -26,4 +26,4 @@ def is_positive_definite(matrix: np.ndarray, margin: float = 0.0) -> bool:
     """Whether every eigenvalue of a symmetric matrix (p, p) is larger than ``margin``, by its Cholesky factor."""
     shifted = np.array(matrix, dtype=float)
     shifted.flat[:: len(shifted) + 1] -= margin
-    return not dpotrf(shifted, lower=1, overwrite_a=1)[1]
+    return not dpotrf(shifted.T, lower=1, clean=0, overwrite_a=1)[1]
