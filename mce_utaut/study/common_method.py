@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from mce_utaut.regression.clustered import intraclass_correlation
 from mce_utaut.regression.linear import variance_inflation
 from mce_utaut.scoring.factorability import correlation_of, first_factor
 from mce_utaut.study.config import StudyConfig
@@ -17,6 +16,7 @@ from mce_utaut.study.method_factor import common_factor, marker_correlations, on
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.university_spread import university_correlation
 
 _LARGEST_VIF = 3.3  # Kock 2015, doi:10.4018/ijec.2015100101
 
@@ -77,7 +77,9 @@ def university_spread(works: Sequence[RoleWork], config: StudyConfig, say: Sente
         rows = []
         for name, score in work.scores.items():
             try:
-                found = intraclass_correlation(score.values, universities, config.confidence)
+                found = university_correlation(
+                    score.values, universities, config.confidence, config.disclosure_limit
+                )
             except ValueError:
                 continue
             rows.append(

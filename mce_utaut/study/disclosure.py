@@ -2,8 +2,9 @@
 
 Rule (decision 12): no published count lies between 1 and limit - 1. A total is published with every
 table, so a single hidden cell could be subtracted: hidden cells are at least two and together hold at
-least ``limit`` respondents. This guards against reading off a small group; it is no guard against
-somebody who solves for counts from means printed beside them.
+least ``limit`` respondents, and more than one each where empty cells are shown (else their sum would
+tell that each is 1). This guards against reading off a small group; it is no guard against somebody who
+solves for counts from means printed beside them.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ def suppressed(counts: Sequence[int], limit: int) -> tuple[bool, ...]:
     """Per cell whether it must be hidden, where the sum of ``counts`` is published.
 
     First every count from 1 to ``limit`` - 1 is hidden; then, smallest first (non-empty cells before empty
-    ones), as many others as it takes for two hidden cells holding ``limit`` together (complementary
-    suppression: Hundepool et al. 2012, Statistical Disclosure Control, section 4.2).
+    ones), as many others as it takes for two hidden cells holding ``limit`` together, and more
+    than one each (complementary suppression: Hundepool et al. 2012, Statistical Disclosure Control, section 4.2).
     """
     hidden = [0 < count < limit for count in counts]
     if not any(hidden):
         return tuple(hidden)
     others = sorted((count == 0, count, i) for i, count in enumerate(counts) if not hidden[i])
     for _, count, i in others:
-        if sum(hidden) >= 2 and _held(counts, hidden) >= limit:
+        if sum(hidden) >= 2 and _enough(counts, hidden, limit):
             break
         if count == 0 and sum(hidden) >= 2:
             continue  # an empty cell adds nobody
         hidden[i] = True
-    if _held(counts, hidden) < limit:
+    if not _enough(counts, hidden, limit):
         return (True,) * len(hidden)
     return tuple(hidden)
 
@@ -58,5 +59,7 @@ def shown_around_middle(
     return tuple(cells), (sums[0], sums[1], sums[2])
 
 
-def _held(counts: Sequence[int], hidden: Sequence[bool]) -> int:
-    return sum(count for count, hide in zip(counts, hidden, strict=True) if hide)
+def _enough(counts: Sequence[int], hidden: Sequence[bool], limit: int) -> bool:
+    """Whether the sum of the hidden cells tells none of them."""
+    held = [count for count, hide in zip(counts, hidden, strict=True) if hide]
+    return sum(held) >= limit and (sum(held) > len(held) or 0 in held)

@@ -84,12 +84,13 @@ def _row(
 
 
 def _item_rest(responses: Responses, instrument: Instrument, construct: Construct) -> dict[str, float | None]:
-    """Per scored item of a latent construct, its correlation with the sum of the other scored ones."""
+    """Per scored item of a latent construct, its correlation with the sum of the other scored ones; from
+    ``LEAST_FOR_INFERENCE`` complete answers on, as every correlation."""
     codes = construct.scored
     if construct.kind != "latent" or len(codes) < 2:
         return {}
     rows = complete_rows(scored_items(responses, instrument, codes))
-    if len(rows) < 3:
+    if len(rows) < LEAST_FOR_INFERENCE:
         return {}
     found = item_rest(np.cov(rows, rowvar=False))
     return {code: defined(value) for code, value in zip(codes, found, strict=True)}
@@ -98,8 +99,9 @@ def _item_rest(responses: Responses, instrument: Instrument, construct: Construc
 def _blurred(row: ItemStatistics) -> ItemStatistics:
     """An item of a small group with hidden points, so that these cannot be solved for: moments of a distribution are
     linear in its counts, and together with a few sums give every count. No single point is left, no skewness and
-    kurtosis; mean and standard deviation have one decimal, the latter none of it below ten answers. From 100 answers
-    on a model is fitted whose moments are published exactly (decision 26), so blurring would hide nothing."""
+    kurtosis; mean and standard deviation have one decimal, the latter none of it below ten answers, and the item-rest
+    correlation two. From 100 answers on a model is fitted whose moments are published exactly (decision 26), so
+    blurring would hide nothing."""
     if row.n >= LEAST_FOR_SEM or None not in row.counts:
         return row
     return replace(
@@ -111,6 +113,7 @@ def _blurred(row: ItemStatistics) -> ItemStatistics:
         kurtosis=None,
         floor=None,
         ceiling=None,
+        item_rest=None if row.item_rest is None else round(row.item_rest, 2),
     )
 
 

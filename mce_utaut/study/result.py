@@ -105,8 +105,8 @@ class ItemStatistics:
     within these; skewness and kurtosis are of type G1 and G2. Floor and ceiling are None where their count is
     suppressed. ``sides`` are the answers below, at and above the middle of a scale with a middle (each None where
     suppressed): what a Likert figure can always draw. Every number is None for a role smaller than the disclosure
-    limit; below 100 answers an item with hidden counts has mean and sd to one decimal, and neither single counts nor
-    higher moments."""
+    limit; below 100 answers an item with hidden counts has mean and sd to one decimal, ``item_rest`` to two, and
+    neither single counts nor higher moments."""
 
     item: str
     construct: str

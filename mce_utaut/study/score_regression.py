@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mce_utaut.regression.clustered import cr2, intraclass_correlation
+from mce_utaut.regression.clustered import cr2
 from mce_utaut.regression.linear import LinearFit, hc3, in_standard_deviations, variance_inflation
 from mce_utaut.regression.wild import wild_bootstrap
 from mce_utaut.study.config import StudyConfig
@@ -22,6 +22,7 @@ from mce_utaut.study.result import PathEstimate
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
 from mce_utaut.study.structure import PRIMARY
+from mce_utaut.study.university_spread import university_correlation
 
 ROWS_PER_TERM = 5  # universities included; rule G1's ten hold for the predictors alone
 LEAST_CLUSTERS = 5
@@ -62,7 +63,7 @@ def _role(work: RoleWork, config: StudyConfig, outcome: str, say: Sentences) -> 
         "analyses": analyses,
         "rows": rows,
         "beside": _beside(work, rows, outcome),
-        "clusters": _clusters(y, universities, config.confidence),
+        "clusters": _clusters(y, universities, config.confidence, config.disclosure_limit),
     }
 
 
@@ -186,10 +187,10 @@ def _clustered(
     return found
 
 
-def _clusters(y: np.ndarray, universities: np.ndarray, level: float) -> dict[str, Any] | None:
+def _clusters(y: np.ndarray, universities: np.ndarray, level: float, limit: int) -> dict[str, Any] | None:
     """How much of the intention's spread lies between universities."""
     try:
-        found = intraclass_correlation(y, universities, level)
+        found = university_correlation(y, universities, level, limit)
     except ValueError:
         return None
     return {

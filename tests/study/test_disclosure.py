@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from mce_utaut.instrument.model import Instrument
+from mce_utaut.regression.clustered import intraclass_correlation
 from mce_utaut.report import render_report
 from mce_utaut.study.disclosure import shown, shown_around_middle
 from mce_utaut.study.item_tables import item_statistics
 from mce_utaut.study.result import ItemStatistics
 from mce_utaut.study.run import compute_study
+from mce_utaut.study.university_spread import university_correlation
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,9 @@ from mce_utaut.study.run import compute_study
         ((2, 1), (None, None)),
         ((0, 0), (0, 0)),
         ((5, 5), (5, 5)),
+        # five hidden cells of five people beside cells shown as empty would be one person each
+        ((1, 1, 1, 1, 1, 0, 0), (None,) * 7),
+        ((1, 1, 1, 1, 1, 8, 0), (None, None, None, None, None, None, 0)),
     ],
 )
 def test_a_small_cell_takes_its_complement_along(counts: tuple[int, ...], visible: tuple[int | None, ...]) -> None:
@@ -46,6 +51,29 @@ def test_no_table_gives_a_small_cell_away() -> None:
         if sum(counts) >= 5 and hidden:
             assert len(hidden) >= 2 or len(counts) == 1
             assert sum(hidden) >= 5
+            assert 0 in hidden or sum(hidden) > len(hidden) or len(hidden) == len(counts)
+
+
+def test_the_spread_over_universities_does_not_tell_hidden_sizes() -> None:
+    rng = np.random.default_rng(3)
+    sizes = {"ktu": 60, "uoc": 40, "hou": 4, "ouc": 4}
+    names = np.repeat(np.array(list(sizes), dtype=object), list(sizes.values()))
+    values = rng.normal(size=len(names))
+    exact = intraclass_correlation(values, names)
+    told = university_correlation(values, names, 0.95, 5)
+    assert told.typical_size == round(exact.typical_size) != exact.typical_size
+    assert told.estimate == exact.estimate
+    assert told.design_effect == pytest.approx(max(1.0, 1 + (told.typical_size - 1) * exact.estimate))
+    n, shown_squares = len(names), 60**2 + 40**2
+    possible = {
+        (a, 8 - a)
+        for a in range(9)
+        if round((n - (shown_squares + a**2 + (8 - a) ** 2) / n) / 3) == told.typical_size
+    }
+    assert len(possible) > 4
+    assert university_correlation(values[:100], names[:100], 0.95, 5) == intraclass_correlation(
+        values[:100], names[:100]
+    )
 
 
 def test_a_likert_item_keeps_its_sides() -> None:
@@ -135,3 +163,19 @@ def test_a_scale_that_few_could_judge_tells_no_single_score(
     assert all((item.mean is not None) == shown_mean and item.sd is None for item in items)
     for language in ("en", "it"):
         assert b"COM" in render_report(result, language)
+
+
+@pytest.mark.parametrize("n", [9, 12, 30])
+def test_correlations_of_few_answers_are_not_exact(
+    n: int, instrument: Instrument, make_responses: Callable[..., Any]
+) -> None:
+    rng = np.random.default_rng(n)
+    common = rng.normal(size=n)
+    data = {f"PE{k}": np.clip(np.round(4 + 1.5 * (common + rng.normal(size=n))), 1, 7) for k in range(1, 5)}
+    rows = item_statistics(make_responses(instrument, n, data=data), instrument, "en", 5)[:4]
+    assert all(None in row.counts for row in rows)
+    for row in rows:
+        if n < 10:
+            assert row.item_rest is None
+        else:
+            assert row.item_rest is not None and row.item_rest == round(row.item_rest, 2) != 0
