@@ -11,6 +11,14 @@ from mce_utaut.cli.sem_extras import extra_options
 from mce_utaut.cli.sem_follow_up import follow_up_options
 from mce_utaut.cli.sem_options import estimation_options
 
+_IDLE_WITHOUT = (
+    ("group_partial", "group_equal"),
+    ("bootstrap_ci", "bootstrap"),
+    ("score_method", "scores_file"),
+    ("sample_n", "sample_cov"),
+    ("sample_mean", "sample_cov"),
+)
+
 
 @click.command("sem")
 @click.argument("model", type=click.Path())
@@ -53,6 +61,7 @@ def command(model: str, data: str | None, **values: Any) -> int:
     from mce_utaut.cli.sem_options import naming, options_of, read_model, split_list, write_json
     from mce_utaut.errors import NotEstimable, Problem
 
+    _refuse_idle(click.get_current_context())
     options = options_of(
         values,
         group=values["group"],
@@ -72,6 +81,19 @@ def command(model: str, data: str | None, **values: Any) -> int:
         raise NotEstimable(Problem(f"{model}: the solution is improper. " + " ".join(n.text for n in fit.notes)))
     _write(fit, notes, given, values, write_json)
     return 0 if fit.converged else 4
+
+
+def _refuse_idle(context: click.Context) -> None:
+    """Refuses options that would change nothing: whoever gave them expects that they do."""
+    from click.core import ParameterSource
+
+    from mce_utaut.errors import UsageError
+
+    named = {parameter.name: parameter.opts[0] for parameter in context.command.params}
+    for name, needed in _IDLE_WITHOUT:
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and not context.params[needed]:
+            raise UsageError(f"{named[name]} does nothing without {named[needed]}. Give both, or leave it out.")
 
 
 def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):

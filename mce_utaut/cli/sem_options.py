@@ -78,9 +78,8 @@ def options_of(values: Mapping[str, Any], **more: Any) -> FitOptions:
     """``FitOptions`` from the option values of a command."""
     from mce_utaut.sem.options import FitOptions
 
-    ordered = split_list(values["ordered"])
     return FitOptions(
-        estimator=(values["estimator"] or ("WLSMV" if ordered else "ML")).upper(),
+        estimator=values["estimator"].upper() if values["estimator"] else "default",
         missing=values["missing"],
         se=values["se"] or "default",
         test=values["test"] or "default",
@@ -88,7 +87,7 @@ def options_of(values: Mapping[str, Any], **more: Any) -> FitOptions:
         likelihood=values["likelihood"],
         meanstructure=values["meanstructure"],
         std_lv=values["std_lv"],
-        ordered=ordered,
+        ordered=split_list(values["ordered"]),
         cluster=values["cluster"],
         reference=values["reference"],
         parameterization=values["parameterization"],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from mce_utaut.errors import NotEstimable
+from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.sem.bootstrap import without_each
 from mce_utaut.sem.effects import defined_jacobian, defined_values
 from mce_utaut.sem.fit import Fit
@@ -20,6 +20,8 @@ from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.options import BootstrapInterval
 from mce_utaut.sem.resampling import Replicates
 from mce_utaut.sem.standardise import standardised_jacobian, standardised_values
+
+_LEAST = 20  # replicates: fewer have no tails to speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,12 @@ class BootstrapIntervals:
 def bootstrap_intervals(
     fit: Fit, replicates: Replicates, kind: BootstrapInterval = "perc"
 ) -> BootstrapIntervals:
-    """The intervals at the level of the fit's options; raises NotEstimable where too few replicates converged."""
+    """The intervals at the level of the fit's options; raises UsageError for fewer than 20
+    replicates, NotEstimable where fewer converged."""
     used = replicates.converged
-    if used.sum() < 20:
+    if len(used) < _LEAST:
+        raise UsageError(f"{len(used)} bootstrap replicates are too few; ask for {_LEAST}, better 1000 or more.")
+    if used.sum() < _LEAST:
         raise NotEstimable(
             f"Only {used.sum()} of {len(used)} bootstrap samples could be fitted. Check the model."
         )
@@ -83,7 +88,7 @@ def _intervals(
     for i in range(len(point)):
         column = values[:, i]
         column = column[np.isfinite(column)]
-        if len(column) < 20 or np.ptp(column) <= 1e-12 * max(abs(column[0]), 1e-300):
+        if len(column) < _LEAST or np.ptp(column) <= 1e-12 * max(abs(column[0]), 1e-300):
             continue
         se[i] = column.std(ddof=1)
         tails = np.array([(1 - level) / 2, (1 + level) / 2])

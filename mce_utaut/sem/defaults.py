@@ -39,7 +39,7 @@ def build_table(
     ``variables`` are those of the model, where they are known already.
     """
     variables = classify(model.terms) if variables is None else variables
-    _check_variables(model, variables)
+    _check_variables(model, variables, settings)
     written = _merged(model.terms, len(settings.groups), (*variables.latent, *variables.observed))
     keys = list(written)
     keys += [key for key in _default_keys(variables, settings) if not _has(written, key)]
@@ -77,18 +77,25 @@ def _has(written: Mapping[Key, object], key: Key) -> bool:
     return key in written or (key[1] == "~~" and (key[2], "~~", key[0]) in written)
 
 
-def _check_variables(model: ModelSyntax, variables: Variables) -> None:
+def _thresholds(count: int) -> tuple[str, ...]:
+    return tuple(f"t{number}" for number in range(1, count + 1))
+
+
+def _check_variables(model: ModelSyntax, variables: Variables, settings: ModelSettings) -> None:
     problems = []
     for term in model.terms:
-        if term.op in ("|", "~*~") and term.lhs in variables.latent:
-            problems.append(
-                Problem(
-                    f"{term.lhs} is latent and has no {term.op}.",
-                    "Remove the term.",
-                    line=term.line,
-                    column=term.column,
-                )
-            )
+        count = settings.thresholds.get(term.lhs)
+        if term.op not in ("|", "~*~") or (count and (term.op == "~*~" or term.rhs in _thresholds(count))):
+            continue
+        if count:
+            what = f"{term.lhs} has {count + 1} categories, and no threshold {term.rhs}."
+            remedy = f"Its thresholds are {', '.join(_thresholds(count))}."
+        elif term.lhs in variables.latent:
+            what, remedy = f"{term.lhs} is latent and has no {term.op}.", "Remove the term."
+        else:
+            what = f"{term.lhs} is not ordered and has no {term.op}."
+            remedy = f"Name it among the ordered variables (--ordered {term.lhs}), or remove the term."
+        problems.append(Problem(what, remedy, line=term.line, column=term.column))
     if problems:
         raise SyntaxProblem(problems)
 
@@ -135,10 +142,10 @@ def _merged(terms: Sequence[Term], groups: int, order: Sequence[str]) -> dict[Ke
 def _default_keys(variables: Variables, settings: ModelSettings) -> list[Key]:
     thresholds = settings.thresholds
     keys: list[Key] = [
-        (name, "|", f"t{k + 1}")
+        (name, "|", threshold)
         for name in variables.observed
         if name in thresholds
-        for k in range(thresholds[name])
+        for threshold in _thresholds(thresholds[name])
     ]
     x = variables.observed_x
     keys += [(n, "~~", n) for n in (*variables.observed_other, *variables.latent)]
@@ -237,6 +244,8 @@ def _group_ties(
         raise UsageError(
             f"group_equal does not know {', '.join(unknown)}; it knows {', '.join(GROUP_EQUAL)}."
         )
+    if "thresholds" in settings.group_equal and not settings.thresholds:
+        raise UsageError("group_equal=thresholds needs ordered variables (--ordered); numbers have intercepts.")
     if not settings.group_equal and not settings.group_partial:
         return []
     partial = {text.replace(" ", "") for text in settings.group_partial}

@@ -32,7 +32,7 @@ from mce_utaut.sem.starts import even_start, other_starts, reduced, start_values
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import TestOfFit, moment_count, test_of_fit
-from mce_utaut.sem.variables import Variables, classify
+from mce_utaut.sem.variables import Variables, classify, thresholds_written
 from mce_utaut.sem.vcov import covariance_of_estimates
 
 
@@ -136,13 +136,13 @@ def prepare(model: str | ModelSyntax, data: Data, options: FitOptions = FitOptio
     """The sample statistics of the data for the model, and what the options mean; raises as ``fit_model``."""
     syntax = parse_syntax(model) if isinstance(model, str) else model
     given = given_moments(data)
-    options = resolved(options)
+    variables = classify(syntax.terms)
+    options = resolved(options, thresholds_written(syntax.terms))
     if options.group_equal and not options.group and len(given or ()) < 2:
         raise UsageError("group_equal needs a group variable.")
     inference = inference_of(
         options, has_data=given is None or all(sample.data is not None for sample in given)
     )
-    variables = classify(syntax.terms)
     conditional = _is_conditional(variables, options)
     fixed = variables.observed_x if inference.fixed_x or conditional else ()
     collected = collect_samples(data, variables, options, fixed)

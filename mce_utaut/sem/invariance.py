@@ -19,7 +19,8 @@ from mce_utaut.sem.nested_tests import Difference, difference_test
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.partial_invariance import Freed, freed_names, search_partial
 from mce_utaut.sem.samples import Data
-from mce_utaut.sem.syntax import ModelSyntax
+from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
+from mce_utaut.sem.variables import thresholds_written
 
 DEFAULT_STEPS = {False: ("configural", "metric", "scalar", "strict"), True: tuple(ORDINAL)[:-1]}
 
@@ -114,9 +115,12 @@ def invariance_ladder(
     """
     if options.group_equal:
         raise UsageError("The ladder decides what is equal over the groups; leave group_equal out.")
-    if options.ordered:
+    syntax = parse_syntax(model) if isinstance(model, str) else model
+    if not any(term.op == "=~" for term in syntax.terms):
+        raise UsageError("An invariance ladder compares how factors are measured; the model has no factors (=~).")
+    if options.ordered or thresholds_written(syntax.terms):
         options = replace(options, parameterization="theta", std_lv=True)
-    prepared = prepare(model, data, options)
+    prepared = prepare(syntax, data, options)
     if len(prepared.samples) < 2:
         raise NotEstimable("An invariance ladder needs at least two groups; the data have one.")
     ordered = bool(prepared.settings.thresholds)

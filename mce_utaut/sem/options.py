@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -142,8 +143,11 @@ def supported_estimators() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_DEFAULTS, *_ORDINAL)))
 
 
-def resolved(options: FitOptions) -> FitOptions:
-    """The options with the estimator that "default" stands for."""
+def resolved(options: FitOptions, with_thresholds: Sequence[str] = ()) -> FitOptions:
+    """The options with the estimator that "default" stands for; variables whose thresholds the model writes are
+    ordered, as in lavaan."""
+    if options.ordered != ("all",) and with_thresholds:
+        options = replace(options, ordered=tuple(dict.fromkeys((*options.ordered, *with_thresholds))))
     if options.estimator != "default":
         return options
     return replace(options, estimator="WLSMV" if options.ordered else "ML")
@@ -269,7 +273,7 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
     if options.cluster and inference.test not in ("yuan.bentler.mplus", "standard"):
         raise UsageError("With a cluster variable the test is yuan.bentler.mplus or standard.")
     if inference.se == "bootstrap":
-        raise UsageError("se=bootstrap is not supported; ask for bootstrap replicates instead.")
+        raise UsageError("se=bootstrap is not supported; ask for bootstrap replicates instead (--bootstrap N).")
 
 
 def _check_ordinal(options: FitOptions, inference: Inference) -> None:

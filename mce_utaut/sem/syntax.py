@@ -155,6 +155,8 @@ def _read_statement(
     for token in tokens:
         if token.kind == "other" or token.text in _FOREIGN:
             raise Refusal(f"the character {token.text} is not part of the model language.", "Remove it.", token)
+        if token.text == "=":
+            raise Refusal("a single = is no operator.", "Write =~ to measure a factor, == for a constraint.", token)
     at = _operator_in(tokens)
     assert at is not None
     operator = tokens[at]
@@ -223,7 +225,8 @@ def _terms(left: list[Token], operator: Token, right: list[Token]) -> list[Term]
             op, target, extra = operator.text, rhs, modifiers
             if rhs in ("1", "0"):
                 if op != "~":
-                    raise Refusal(f"{rhs} cannot stand after {op}.", "Intercepts are written  y ~ 1.", place)
+                    remedy = "Thresholds are written  y | t1." if op == "|" else "Intercepts are written  y ~ 1."
+                    raise Refusal(f"{rhs} cannot stand after {op}.", remedy, place)
                 op, target = "~1", ""
                 if rhs == "0":
                     extra = (*modifiers, Modifier("fixed", (0.0,), place.line, place.column))

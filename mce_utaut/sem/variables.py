@@ -61,5 +61,11 @@ def classify(terms: Sequence[Term]) -> Variables:
     )
 
 
+def thresholds_written(terms: Sequence[Term]) -> tuple[str, ...]:
+    """The observed variables whose thresholds the model writes."""
+    latent = {term.lhs for term in terms if term.op == "=~"}
+    return _unique(term.lhs for term in terms if term.op == "|" and term.lhs not in latent)
+
+
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

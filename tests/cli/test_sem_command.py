@@ -64,6 +64,14 @@ def test_decimal_commas_and_semicolons_are_read_and_noted(folder: Path, capsys: 
         (ONE_FACTOR, "d.csv", ("--group", "school"), 1, "no column school"),
         ("f =~ x1 + x2\n", "d.csv", (), 3, "not identified"),
         ("a > 0\nf =~ a*x1 + x2 + x3\n", "d.csv", (), 1, "nequality"),
+        ("f =~ x1 + a*x2 + b*x3\na = b\n", "d.csv", (), 1, "m.lav:2:3: a single ="),
+        ("f =~ x1 + x2 + x3\nx1 ~*~ x1\n", "d.csv", (), 1, "m.lav:2:8: x1 is not ordered"),
+        ("f =~ x1 + x2 + x3\nx1 | t1 + t9\n", "d.csv", (), 1, "m.lav:2:11: x1 has 5 categories, and no threshold t9"),
+        ("f =~ x1 + x2 + x3\nx1 | t1\n", "d.csv", ("--estimator", "ML"), 2, "ML is not for ordered"),
+        (ONE_FACTOR, "d.csv", ("--n", "100"), 2, "--n does nothing without --sample-cov"),
+        (ONE_FACTOR, "d.csv", ("--bootstrap-ci", "bca"), 2, "--bootstrap-ci does nothing without --bootstrap"),
+        (ONE_FACTOR, "d.csv", ("--group-partial", "x1~1"), 2, "does nothing without --group-equal"),
+        (ONE_FACTOR, "d.csv", ("--bootstrap", "3"), 2, "3 bootstrap replicates are too few"),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_its_exit_code(
@@ -159,3 +167,18 @@ def test_covariances_of_several_groups_fit_like_their_data(folder: Path, capsys:
     assert "once for each file" in capsys.readouterr().err
     assert _run(["sem", "four.lav", *moments, "--n", "60", "--n", "60", "--group", "school"]) == 2
     assert "one a file" in capsys.readouterr().err
+
+
+def test_written_thresholds_make_a_variable_ordered(folder: Path) -> None:
+    rng = np.random.default_rng(2)
+    values = rng.normal(size=(200, 1)) + rng.normal(size=(200, 4))
+    values[:, 0] = np.digitize(values[:, 0], [-1.0, 0.5])
+    lines = ["x1,x2,x3,x4", *(",".join(f"{v:.4f}" for v in row) for row in values)]
+    (folder / "mixed.csv").write_text("\n".join(lines) + "\n")
+    (folder / "plain.lav").write_text("f =~ x2 + x1 + x3 + x4\n")
+    (folder / "written.lav").write_text("f =~ x2 + x1 + x3 + x4\nx1 | t1 + t2\n")
+    assert _run(["sem", "plain.lav", "mixed.csv", "--ordered", "x1", "--json", "a.json"]) == 0
+    assert _run(["sem", "written.lav", "mixed.csv", "--json", "b.json"]) == 0
+    named, written = (json.loads((folder / name).read_text()) for name in ("a.json", "b.json"))
+    assert written["estimator"] == named["estimator"] == "WLSMV"
+    assert written["fit"]["chisq_scaled"] == pytest.approx(named["fit"]["chisq_scaled"])

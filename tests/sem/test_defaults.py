@@ -157,3 +157,8 @@ def test_variables_of_covariances_stand_left_hand_sides_first():
 def test_an_indicator_of_two_factors_keeps_its_residual_where_one_has_no_other():
     table = table_of("f =~ x1 + x2 + x3\nonly =~ 0*x1")
     assert rows(table)["x1 ~~ x1"][0] > 0
+
+
+def test_thresholds_cannot_be_equal_where_nothing_is_ordered():
+    with pytest.raises(UsageError, match="needs ordered variables"):
+        table_of("f =~ x1 + x2 + x3", groups=("a", "b"), meanstructure=True, group_equal=("thresholds",))
