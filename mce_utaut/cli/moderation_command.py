@@ -143,7 +143,7 @@ def interaction_form(found: InteractionFit) -> dict[str, Any]:
 
 
 def _lines(form: Mapping[str, Any]) -> list[str]:
-    from mce_utaut.cli.sem_text import p_text
+    from mce_utaut.cli.fit_table import p_text
 
     x, z = form["predictor"], form["moderator"]
     lines = [

@@ -57,7 +57,7 @@ def extras_form(fit: Any, data: Any, values: Mapping[str, Any]) -> dict[str, Any
 
 def extras_text(form: Mapping[str, Any]) -> list[str]:
     """The lines of these parts for the terminal."""
-    from mce_utaut.cli.sem_text import p_text
+    from mce_utaut.cli.fit_table import p_text
 
     lines: list[str] = []
     for level in form.get("dynamic_cutoffs", {}).get("levels", ()):

@@ -56,7 +56,7 @@ def follow_up_form(fit: Any, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def follow_up_text(form: Mapping[str, Any]) -> list[str]:
     """The lines of these parts for the terminal."""
-    from mce_utaut.cli.sem_text import p_text
+    from mce_utaut.cli.fit_table import p_text
 
     lines: list[str] = []
     for name, test in form.get("small_samples", {}).items():

@@ -1,9 +1,11 @@
-"""A fit as text for the terminal: fit, estimates by kind, defined parameters, R², notes."""
+"""A fit as text for the terminal: fit, estimates by kind, defined parameters, R², expected changes, notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from mce_utaut.cli.fit_table import fit_lines, number_text, p_text
 
 _TITLES = (
     ("=~", "Loadings"),
@@ -14,12 +16,13 @@ _TITLES = (
     ("~*~", "Scaling factors"),
     (":=", "Defined"),
 )
+_LARGEST = 10
 
 
 def fit_text(form: Mapping[str, Any]) -> str:
     """The text of a fit in its JSON form."""
     groups = form["groups"]
-    lines = [_head(form), "", *_fit_lines(form["fit"])]
+    lines = [*_head(form), "", *fit_lines(form["fit"])]
     for number, group in enumerate(groups, start=1):
         if len(groups) > 1:
             lines += ["", f"Group {number}: {group['label']} (n = {group['n']})"]
@@ -28,41 +31,19 @@ def fit_text(form: Mapping[str, Any]) -> str:
     defined = [row for row in form["parameters"] if row["op"] == ":="]
     lines += _tables(defined, form["reference"], only=":=")
     lines += _r2_lines(form)
-    lines += [f"note: {note['text']}" for note in form["notes"]]
-    for row in form.get("modification_indices", [])[:10]:
-        change = "".join((row["lhs"], " ", row["op"], " ", row["rhs"]))
-        lines.append(f"modification index {_number(row['mi'])}: {change} (expected change {_number(row['epc'])})")
-    return "\n".join(lines)
+    lines += _changes(form.get("modification_indices", []), groups)
+    return "\n".join([*lines, *(f"note: {note['text']}" for note in form["notes"])])
 
 
-def _head(form: Mapping[str, Any]) -> str:
+def _head(form: Mapping[str, Any]) -> Iterable[str]:
     state = "converged" if form["converged"] else "DID NOT CONVERGE"
     if form["converged"] and not form["proper"]:
         state = "converged to an IMPROPER solution"
-    return f"{form['estimator']} ({form['engine']}, missing: {form['missing']}), n = {form['n']}: {state}"
-
-
-def _fit_lines(fit: Mapping[str, Any]) -> Iterable[str]:
-    scaled = fit.get("chisq_scaled") is not None
-    yield f"chi-square {_number(fit.get('chisq'))}, df {fit.get('df')}, p {p_text(fit.get('pvalue'))}"
-    if scaled:
-        factor = _number(fit.get("chisq_scaling_factor"))
-        p = p_text(fit.get("pvalue_scaled"))
-        yield f"scaled: chi-square {_number(fit['chisq_scaled'])}, df {fit.get('df_scaled')}, p {p}, factor {factor}"
-    suffixes = [("", "")]
-    if scaled:
-        suffixes += [("scaled ", "_scaled"), ("robust ", "_robust")]
-    for title, suffix in suffixes:
-        if fit.get("cfi" + suffix) is None:
-            continue
-        low, high = fit.get("rmsea_ci_lower" + suffix), fit.get("rmsea_ci_upper" + suffix)
-        yield (
-            f"{title}CFI {_number(fit.get('cfi' + suffix))}, TLI {_number(fit.get('tli' + suffix))}, "
-            f"RMSEA {_number(fit.get('rmsea' + suffix))} [{_number(low)}, {_number(high)}]"
-        )
-    yield f"SRMR {_number(fit.get('srmr'))}"
-    if fit.get("aic") is not None:
-        yield f"log-likelihood {fit['logl']:.3f}, AIC {fit['aic']:.3f}, BIC {fit['bic']:.3f}"
+    yield f"{form['estimator']} ({form['engine']}, missing: {form['missing']}), n = {form['n']}: {state}"
+    errors = f"{form['se']} ({form['information']} information)"
+    if drawn := form.get("bootstrap"):
+        errors = f"bootstrap ({drawn['converged']} of {drawn['replicates']} replicates, {drawn['interval']} intervals)"
+    yield f"free parameters: {form['fit']['npar']}; standard errors: {errors}; test: {form['test']}"
 
 
 def _tables(rows: list[Mapping[str, Any]], reference: str, only: str = "") -> Iterable[str]:
@@ -82,8 +63,8 @@ def _row(row: Mapping[str, Any]) -> str:
     label = f" ({row['label']})" if row["label"] and row["op"] != ":=" else ""
     cells = [row["est"], row["se"], row["z"]]
     after = [row["ci_lower"], row["ci_upper"], row["std_lv"], row["std_all"]]
-    text = f"{(term + label)[:33]:<34}" + "".join(f" {_number(cell):>8}" for cell in cells)
-    return text + f" {p_text(row['pvalue']):>7}" + "".join(f" {_number(cell):>8}" for cell in after)
+    text = f"{(term + label)[:33]:<34}" + "".join(f" {number_text(cell):>8}" for cell in cells)
+    return text + f" {p_text(row['pvalue']):>7}" + "".join(f" {number_text(cell):>8}" for cell in after)
 
 
 def _r2_lines(form: Mapping[str, Any]) -> Iterable[str]:
@@ -95,12 +76,14 @@ def _r2_lines(form: Mapping[str, Any]) -> Iterable[str]:
             yield f"R²{where}: " + ", ".join(f"{name} {value:.3f}" for name, value in known.items())
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
-
-
-def p_text(value: float | None) -> str:
-    """A p-value for the terminal: three digits, <.001, or nothing."""
-    if value is None:
-        return ""
-    return "<.001" if value < 0.0005 else f"{value:.3f}".lstrip("0")
+def _changes(rows: list[Mapping[str, Any]], groups: list[Mapping[str, Any]]) -> Iterable[str]:
+    """The largest modification indices, each with the parameter's expected change, raw and standardised."""
+    if not rows:
+        return
+    yield ""
+    yield f"{'Modification indices':<34}{'mi':>9}{'epc':>9}{'std.lv':>9}{'std.all':>9}"
+    for row in rows[:_LARGEST]:
+        term = f"{row['lhs']} {row['op']} {row['rhs']}".rstrip()
+        where = f"  in {groups[row['group'] - 1]['label']}" if len(groups) > 1 else ""
+        cells = (row["mi"], row["epc"], row["sepc_lv"], row["sepc_all"])
+        yield f"{term[:33]:<34}" + "".join(f" {number_text(cell):>8}" for cell in cells) + where

@@ -169,12 +169,21 @@ def test_covariances_of_several_groups_fit_like_their_data(folder: Path, capsys:
     assert "one a file" in capsys.readouterr().err
 
 
+def one_factor(n: int, items: int) -> np.ndarray:
+    rng = np.random.default_rng(5)
+    return rng.normal(size=(n, 1)) + rng.normal(size=(n, items))
+
+
+def write_columns(path: Path, values: np.ndarray, heading: str = "", words: str = "") -> None:
+    names = [f"x{i + 1}" for i in range(values.shape[1])] + [heading] * bool(heading)
+    rows = [[f"{value:.4f}" for value in row] + list(words[i : i + 1]) for i, row in enumerate(values)]
+    path.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n")
+
+
 def test_written_thresholds_make_a_variable_ordered(folder: Path) -> None:
-    rng = np.random.default_rng(2)
-    values = rng.normal(size=(200, 1)) + rng.normal(size=(200, 4))
+    values = one_factor(200, 4)
     values[:, 0] = np.digitize(values[:, 0], [-1.0, 0.5])
-    lines = ["x1,x2,x3,x4", *(",".join(f"{v:.4f}" for v in row) for row in values)]
-    (folder / "mixed.csv").write_text("\n".join(lines) + "\n")
+    write_columns(folder / "mixed.csv", values)
     (folder / "plain.lav").write_text("f =~ x2 + x1 + x3 + x4\n")
     (folder / "written.lav").write_text("f =~ x2 + x1 + x3 + x4\nx1 | t1 + t2\n")
     assert _run(["sem", "plain.lav", "mixed.csv", "--ordered", "x1", "--json", "a.json"]) == 0
@@ -182,3 +191,27 @@ def test_written_thresholds_make_a_variable_ordered(folder: Path) -> None:
     named, written = (json.loads((folder / name).read_text()) for name in ("a.json", "b.json"))
     assert written["estimator"] == named["estimator"] == "WLSMV"
     assert written["fit"]["chisq_scaled"] == pytest.approx(named["fit"]["chisq_scaled"])
+
+
+def test_the_printed_fit_stands_side_by_side_with_its_scaled_and_robust_values(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_columns(folder / "four.csv", one_factor(160, 4), "place", "ab" * 80)
+    (folder / "four.lav").write_text("f =~ x1 + x2 + x3 + x4\n")
+    asked = ["--group", "place", "--estimator", "MLR", "--modindices", "--json", "a.json"]
+    assert _run(["sem", "four.lav", "four.csv", *asked]) == 0
+    fit, out = json.loads((folder / "a.json").read_text())["fit"], capsys.readouterr().out.splitlines()
+    cells = {line[:22].rstrip(): line[22:].split() for line in out}
+    assert cells["chi-square"] == [f"{fit[name]:.3f}" for name in ("chisq", "chisq_scaled")]
+    assert cells["df"] == ["4", "4"]
+    assert cells["CFI"] == [f"{fit[name]:.3f}" for name in ("cfi", "cfi_scaled", "cfi_robust")]
+    assert cells["SRMR"] == [f"{fit['srmr']:.3f}"]
+    assert any(f"SABIC {fit['bic2']:.3f}" in line for line in out)
+    assert "free parameters: 24; standard errors: robust.huber.white" in out[1]
+    assert any(line.endswith("  in b") and " ~~ " in line for line in out)
+
+
+def test_printed_bootstrap_errors_say_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_columns(folder / "three.csv", one_factor(100, 3))
+    assert _run(["sem", "m.lav", "three.csv", "--bootstrap", "40", "--bootstrap-ci", "bc"]) == 0
+    assert "of 40 replicates, bc intervals)" in capsys.readouterr().out
