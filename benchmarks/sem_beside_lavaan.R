@@ -16,7 +16,10 @@ fully <- function(...) {
   invisible(fit)
 }
 fit <- sem(model, complete[items])
+incomplete <- sem(model, missing[items], missing = "fiml", estimator = "MLR")
+ordered <- sem(model, complete[items], ordered = TRUE)
 replicates <- 40
+some <- 5
 ladder <- function() {
   steps <- list("", "loadings", c("loadings", "intercepts"), c("loadings", "intercepts", "residuals"))
   fits <- lapply(steps, function(equal) sem(model, complete, group = "group", group.equal = equal))
@@ -30,6 +33,8 @@ out <- list(
     ml = timed(function() fully(complete[items]), 3 * runs),
     ml_std_se = timed(function() standardizedSolution(fully(complete[items])), 3 * runs),
     bootstrap_replicate = timed(function() bootstrapLavaan(fit, R = replicates, FUN = coef), few) / replicates,
+    bootstrap_fiml = timed(function() bootstrapLavaan(incomplete, R = some, FUN = coef), 1) / some,
+    bootstrap_wlsmv = timed(function() bootstrapLavaan(ordered, R = some, FUN = coef), 1) / some,
     fiml_mlr = timed(function() fully(missing[items], missing = "fiml", estimator = "MLR"), few),
     wlsmv = timed(function() fully(complete[items], ordered = TRUE), few),
     ladder = timed(ladder, few)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,18 +17,20 @@ from mce_utaut.sem.engines.semopy import semopy_start
 from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
 from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fiml_baseline import fiml_baseline
+from mce_utaut.sem.fiml_search import search_incomplete
 from mce_utaut.sem.identification import never_identified
 from mce_utaut.sem.incomplete import available_moments
 from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
 from mce_utaut.sem.ml import MaximumLikelihood, maximum_likelihood
 from mce_utaut.sem.moments import SampleMoments, check_estimable
-from mce_utaut.sem.optimise import MAX_STEPS, Solution, minimise, quasi_newton
+from mce_utaut.sem.optimise import MAX_STEPS, Solution, minimise
 from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
 from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
+from mce_utaut.sem.places import other_places
 from mce_utaut.sem.proper import improper_notes
 from mce_utaut.sem.samples import Data, collect_samples, given_moments
-from mce_utaut.sem.starts import even_start, other_starts, reduced, start_values, without_covariances
+from mce_utaut.sem.starts import reduced, start_values, without_covariances
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
 from mce_utaut.sem.tests_of_fit import TestOfFit, moment_count, test_of_fit
@@ -281,11 +283,13 @@ def _searched(
     objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray
 ) -> tuple[Solution, list[tuple[str, ...]]]:
     """The minimum and the parameters that are loose there; where the first search fails, the best of several."""
+    if isinstance(objective.parts[0], FullInformation):
+        return search_incomplete(objective, samples, start)
     solution = _minimise(objective, start)
     loose = loose_parameters(objective, solution.t)
     if solution.converged and not loose:
         return solution, loose
-    for other in _other_places(objective, samples, start):
+    for other in other_places(objective, samples, start):
         found = solution.converged and not loose  # then only a quick look for a lower one
         again = _minimise(objective, other, 100 if found else MAX_STEPS, rescue=not found)
         better = again.value < solution.value - 1e-9 or not solution.converged
@@ -294,27 +298,11 @@ def _searched(
     return solution, loose
 
 
-def _other_places(
-    objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray
-) -> Iterator[np.ndarray]:
-    """Further places to search from, those where F is defined."""
-    plain = start_values(objective.table, samples, regressions=False)
-    if np.isfinite(objective.value(plain)) and not np.array_equal(plain, start):
-        yield plain
-        start = plain
-    even = even_start(objective.table, samples, start)
-    if np.isfinite(objective.value(even)) and not objective.table.ordered:
-        yield quasi_newton(objective, even)
-    for other in other_starts(objective.table, samples, start):
-        if np.isfinite(objective.value(other)):
-            yield other
-
-
 def _minimise(
     objective: Objective, start: np.ndarray, max_steps: int = MAX_STEPS, rescue: bool = True
 ) -> Solution:
-    """The minimum of F; FIML starts where ML from the saturated moments ends, least squares, which have further minima
-    in small samples, end in the lower of those reached from there and from ``start``."""
+    """The minimum of F; least squares, which have further minima in small samples, end in the lower of those reached
+    from ``start`` and from where ML ends."""
     if objective.table.ordered:
         return minimise_ordinal(objective, start)
     if isinstance(objective.parts[0], MaximumLikelihood):
@@ -322,7 +310,7 @@ def _minimise(
     near = minimise(replace(objective, parts=tuple(maximum_likelihood(part.sample) for part in objective.parts)), start)
     likely = near.t if near.converged and np.isfinite(objective.value(near.t)) else start
     found = minimise(objective, likely, max_steps, rescue=rescue)
-    if isinstance(objective.parts[0], FullInformation) or likely is start:
+    if likely is start:
         return found
     other = minimise(objective, start, max_steps, rescue=rescue)
     return other if (other.converged, -other.value) > (found.converged, -found.value + 1e-9) else found

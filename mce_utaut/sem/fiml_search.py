@@ -1,0 +1,56 @@
+"""The minimum under FIML: ML from the saturated moments says where to look, since a step of it costs a fraction.
+
+Where the first search fails, all other places are searched by ML, and FIML starts from the proper minima found there.
+Only where there are none does it start from those places itself. A search that has not ended after ``STEPS`` steps
+goes to infinity, or along a valley that only the quasi-Newton method of a rescue leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from mce_utaut.sem.discrepancy import Objective
+from mce_utaut.sem.information import loose_parameters
+from mce_utaut.sem.ml import maximum_likelihood
+from mce_utaut.sem.moments import SampleMoments
+from mce_utaut.sem.optimise import Solution, minimise
+from mce_utaut.sem.places import other_places
+
+STEPS = 200
+NEARLY = 1e-6  # the information of parameters that a search without end will have made loose, when it is stopped
+
+
+def search_incomplete(
+    objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray
+) -> tuple[Solution, list[tuple[str, ...]]]:
+    """The minimum and the parameters that are loose there; where the first search fails, the lowest proper one."""
+    complete = replace(objective, parts=tuple(maximum_likelihood(part.sample) for part in objective.parts))
+    near = minimise(complete, start, STEPS)
+    begin = near.t if near.converged and np.isfinite(objective.value(near.t)) else start
+    first = minimise(objective, begin, STEPS)
+    loose = loose_parameters(objective, first.t)
+    if first.converged and not loose:
+        return first, loose
+    found = _proper(objective, _minima(complete, other_places(complete, samples, start)))
+    found = found or _proper(objective, other_places(objective, samples, start))
+    if found:
+        return min(found, key=lambda solution: solution.value), []
+    return first, loose or loose_parameters(objective, first.t, tolerance=NEARLY)
+
+
+def _minima(objective: Objective, places: Iterable[np.ndarray]) -> list[np.ndarray]:
+    """The proper minima (n_free,) that searches from the places end in, each once."""
+    found: list[Solution] = []
+    for solution in _proper(objective, places):
+        if all(abs(solution.value - other.value) > 1e-8 for other in found):
+            found.append(solution)
+    return [solution.t for solution in found]
+
+
+def _proper(objective: Objective, places: Iterable[np.ndarray]) -> list[Solution]:
+    """What searches from the places end in, where they converge and no parameter is loose there."""
+    found = [minimise(objective, t, STEPS, rescue=False) for t in places if np.isfinite(objective.value(t))]
+    return [one for one in found if one.converged and not loose_parameters(objective, one.t)]
