@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_ABOUT = {"latent_means": "Latent means", "paths": "Paths", "dmacs": "dMACS"}
+from mce_utaut.cli.fit_table import p_text
+
+_SHOWN = 3
 
 
 def invariance_text(form: Mapping[str, Any]) -> str:
     """The text of a ladder in its JSON form."""
     groups = ", ".join(f"{group['label']} (n = {group['n']})" for group in form["groups"])
     lines = [f"{form['estimator']}, missing: {form['missing']}; groups: {groups}", "", *_table(form)]
-    lines += ["", *_rule(form), *_freed(form["freed"])]
+    lines += ["", *_rule(form), *_freed(form["freed"]), *_candidates(form["release_candidates"])]
     lines += _means(form["latent_means"] or [])
     lines += _paths(form["paths"])
     lines += _dmacs(form["dmacs"] or [])
-    lines += [f"{_ABOUT[name]}: {reason}" for name, reason in form["refused"].items() if name != "dmacs"]
+    lines += [reason for name, reason in form["refused"].items() if name != "dmacs"]
     for note in form["notes"]:
         where = f" ({note['where']})" if note.get("where") else ""
         lines.append(f"note: {note['text']}{where}")
@@ -41,11 +43,11 @@ def _table(form: Mapping[str, Any]) -> Iterable[str]:
     for level in form["levels"]:
         cells = [level[f"chisq{scaled}"], level["df"], level[f"pvalue{scaled}"]]
         fit = [level.get(f"cfi{suffix}"), level.get(f"rmsea{suffix}"), level[srmr]]
-        text = f"{level['name'].replace('_', ' '):<20}{_number(cells[0], 2):>10}{cells[1]:>5}{_p(cells[2]):>7}"
+        text = f"{level['name'].replace('_', ' '):<20}{_number(cells[0], 2):>10}{cells[1]:>5}{p_text(cells[2]):>7}"
         text += "".join(f"{_number(value):>7}" for value in fit)
         step = steps.get(level["name"])
         if step is not None:
-            text += f"{_number(step['chisq_diff'], 2):>9}{step['df_diff']:>5}{_p(step['pvalue']):>7}"
+            text += f"{_number(step['chisq_diff'], 2):>9}{step['df_diff']:>5}{p_text(step['pvalue']):>7}"
             changes = [step.get(f"delta_cfi{suffix}"), step.get(f"delta_rmsea{suffix}"), step[f"delta_{srmr}"]]
             text += "".join(f"{_number(value, 4):>8}" for value in changes) + f"  {_verdict(form, step)}"
             if step["from"] != _before(form, level["name"]):
@@ -84,14 +86,25 @@ def _rule(form: Mapping[str, Any]) -> Iterable[str]:
 
 def _freed(moves: list[Mapping[str, Any]]) -> Iterable[str]:
     for move in moves:
-        changes = ", ".join(
-            f"{change['parameter']} in group {change['group']} {change['epc']:+.3f}"
-            for change in move["expected_changes"]
-        )
-        yield (
-            f"freed at {move['level']}: {move['item']} (score test {_number(move['score_chisq'], 2)}, df {move['df']}, "
-            f"p {_p(move['pvalue'])}; expected {changes}); then: {move['verdict_after']}"
-        )
+        yield f"freed at {move['level']}: {_tested(move)}; then: {move['verdict_after']}"
+
+
+def _candidates(items: list[Mapping[str, Any]]) -> Iterable[str]:
+    if not items:
+        return
+    yield f"Items that could be freed at {items[0]['level']}, the most different first (--partial frees one at a time):"
+    yield from (f"  {_tested(item)}" for item in items[:_SHOWN])
+
+
+def _tested(item: Mapping[str, Any]) -> str:
+    changes = ", ".join(
+        f"{change['parameter']} in group {change['group']} {change['epc']:+.3f}" for change in item["expected_changes"]
+    )
+    robust = item["score_chisq_robust"]
+    chisq, p, kind = item["score_chisq"], item["pvalue"], "score test"
+    if robust is not None:
+        chisq, p, kind = robust, item["score_pvalue_robust"], "robust score test"
+    return f"{item['item']} ({kind} {_number(chisq, 2)}, df {item['df']}, p {p_text(p)}; expected {changes})"
 
 
 def _means(rows: list[Mapping[str, Any]]) -> Iterable[str]:
@@ -103,7 +116,7 @@ def _means(rows: list[Mapping[str, Any]]) -> Iterable[str]:
         head = f"{row['factor']}: {row['group']} − {row['reference']}"
         cells = [row["difference"], row["se"]]
         after = [row["ci_lower"], row["ci_upper"], row["d"], row["d_ci_lower"], row["d_ci_upper"]]
-        text = f"{head[:33]:<34}" + "".join(f"{_number(cell):>9}" for cell in cells) + f"{_p(row['pvalue']):>8}"
+        text = f"{head[:33]:<34}" + "".join(f"{_number(cell):>9}" for cell in cells) + f"{p_text(row['pvalue']):>8}"
         yield text + "".join(f"{_number(cell):>9}" for cell in after)
 
 
@@ -114,14 +127,14 @@ def _paths(paths: Mapping[str, Any] | None) -> Iterable[str]:
     yield ""
     yield (
         f"All paths equal ({paths['level']}): chi-square difference {_number(test['chisq_diff'], 2)}, "
-        f"df {test['df_diff']}, p {_p(test['pvalue'])} ({test['method']})"
+        f"df {test['df_diff']}, p {p_text(test['pvalue'])} ({test['method']})"
     )
     yield f"{'Path differences':<44}{'diff':>9}{'se':>9}{'lower':>9}{'upper':>9}{'p':>8}{'p Holm':>8}"
     for row in paths["differences"]:
         head = f"{row['outcome']} ~ {row['predictor']}: {row['group']} − {row['reference']}"
         cells = [row["difference"], row["se"], row["ci_lower"], row["ci_upper"]]
         text = f"{head[:43]:<44}" + "".join(f"{_number(cell):>9}" for cell in cells)
-        yield text + f"{_p(row['pvalue']):>8}{_p(row['p_holm']):>8}"
+        yield text + f"{p_text(row['pvalue']):>8}{p_text(row['p_holm']):>8}"
 
 
 def _dmacs(rows: list[Mapping[str, Any]]) -> Iterable[str]:
@@ -135,9 +148,3 @@ def _dmacs(rows: list[Mapping[str, Any]]) -> Iterable[str]:
 
 def _number(value: float | None, digits: int = 3) -> str:
     return "" if value is None else f"{value:.{digits}f}"
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return ""
-    return "<.001" if value < 0.0005 else f"{value:.3f}".lstrip("0")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 
 from mce_utaut.errors import NotEstimable, UsageError
 from mce_utaut.notes import Note
@@ -17,7 +18,7 @@ from mce_utaut.sem.invariance_gate import HELD, Judgement, judge
 from mce_utaut.sem.ladder_tables import CONTINUOUS, ORDINAL, level_table
 from mce_utaut.sem.nested_tests import Difference, difference_test
 from mce_utaut.sem.options import FitOptions
-from mce_utaut.sem.partial_invariance import Freed, freed_names, search_partial
+from mce_utaut.sem.partial_invariance import Candidate, Freed, candidates_of, freed_names, search_partial
 from mce_utaut.sem.samples import Data
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.variables import thresholds_written
@@ -141,6 +142,20 @@ def invariance_ladder(
     )
 
 
+def release_candidates(ladder: Ladder) -> list[Candidate]:
+    """The items that could be freed where the ladder first breaks, the largest score test first; empty where it holds,
+    where the partial search got past it, or where no factor has an item to spare. The factors are standardised for the
+    tests, so that no loading is beyond them."""
+    names = [step.after.name for step in ladder.steps]
+    for at, step in enumerate(ladder.steps):
+        level = step.after
+        if step.judgement.verdict in HELD or level.name in names[at + 1 :] or level.name == "means":
+            continue
+        table = level_table(ladder.prepared, level.equal, level.exempt, True)
+        return candidates_of(fit_table(ladder.prepared, table, level.fit), level.name)
+    return []
+
+
 class _Climb:
     """The levels fitted so far.
 
@@ -239,10 +254,11 @@ def _notes(climb: _Climb, sizes: tuple[int, ...]) -> list[Note]:
         text = f"The smallest group has {min(sizes)} cases; below 100 a ladder is not to be relied on."
         notes.append(Note("small_group", text, "caution"))
     first = climb.levels[0].indices
-    cfi = first.get("cfi_robust", first["cfi"])
+    robust = first.get("cfi_robust", float("nan"))
+    kind, cfi = ("CFI", first["cfi"]) if isnan(robust) else ("robust CFI", robust)
     if cfi < 0.90:
         text = (
-            f"The first level itself fits poorly (CFI {cfi:.3f}): invariance of a model that does not describe "
+            f"The first level itself fits poorly ({kind} {cfi:.3f}): invariance of a model that does not describe "
             "the groups says little."
         )
         notes.append(Note("poor_first_level", text, "caution"))

@@ -8,10 +8,11 @@ from math import isfinite
 from typing import Any
 
 from mce_utaut.errors import NotEstimable, UsageError
-from mce_utaut.sem.invariance import Ladder, Level, Step
+from mce_utaut.sem.invariance import Ladder, Level, Step, release_candidates
 from mce_utaut.sem.item_bias import item_bias
 from mce_utaut.sem.latent_means import latent_mean_differences
 from mce_utaut.sem.nested_tests import Difference
+from mce_utaut.sem.partial_invariance import Candidate
 from mce_utaut.sem.path_comparison import PathComparison, compare_paths
 
 _COUNTS = ("df", "npar", "ntotal", "baseline_df")
@@ -23,8 +24,9 @@ def invariance_to_json(ladder: Ladder) -> dict:
     ``groups`` [{label, n}]; ``levels`` [{name, equal, exempt, converged, proper, and every fit index under
     lavaan's names}]; ``differences`` [{from, to, method, chisq_diff, df_diff, pvalue, delta_cfi, delta_rmsea,
     delta_srmr, ..., verdict, broken_before}], where ``verdict`` is "not judged" after a level that does not hold, which
-    ``broken_before`` names; ``freed`` the log of the partial search; ``latent_means``, ``paths``, ``dmacs`` null
-    with a sentence in ``refused`` where they are not licensed.
+    ``broken_before`` names; ``freed`` the log of the partial search; ``release_candidates`` the items that could be
+    freed where the ladder breaks, with their score tests; ``latent_means``, ``paths``, ``dmacs`` null with a sentence
+    in ``refused`` where they are not licensed.
     """
     refused: dict[str, str] = {}
     form = {
@@ -37,7 +39,8 @@ def invariance_to_json(ladder: Ladder) -> dict:
         "groups": [{"label": a, "n": n} for a, n in zip(ladder.groups, ladder.sizes, strict=True)],
         "levels": [_level(level) for level in ladder.levels],
         "differences": [_step(step, ladder.broken_before(step)) for step in ladder.steps],
-        "freed": [_freed(move) for move in ladder.freed],
+        "freed": [_candidate(move) | {"verdict_after": move.verdict} for move in ladder.freed],
+        "release_candidates": [_candidate(each) for each in release_candidates(ladder)],
     }
     for name, make in (("latent_means", _means), ("paths", _paths), ("dmacs", _dmacs)):
         try:
@@ -94,17 +97,17 @@ def _difference(test: Difference) -> dict[str, Any]:
     }
 
 
-def _freed(move) -> dict[str, Any]:
+def _candidate(each: Candidate) -> dict[str, Any]:
     return {
-        "level": move.level,
-        "item": move.item,
-        "parameters": list(move.parameters),
-        "score_chisq": _number(move.test.chisq),
-        "df": move.test.df,
-        "pvalue": _number(move.test.pvalue),
-        "score_chisq_robust": _number(move.test.robust),
-        "expected_changes": [{"parameter": p, "group": g, "epc": _number(v)} for p, g, v in move.changes],
-        "verdict_after": move.verdict,
+        "level": each.level,
+        "item": each.item,
+        "parameters": list(each.parameters),
+        "score_chisq": _number(each.test.chisq),
+        "df": each.test.df,
+        "pvalue": _number(each.test.pvalue),
+        "score_chisq_robust": _number(each.test.robust),
+        "score_pvalue_robust": _number(each.test.robust_pvalue),
+        "expected_changes": [{"parameter": p, "group": g, "epc": _number(v)} for p, g, v in each.changes],
     }
 
 

@@ -2,6 +2,7 @@
 
 Byrne, Shavelson & Muthén (1989): the item with the largest score test is freed in all groups, the model fitted
 again, until the step holds; every factor keeps at least two items that are equal (Steenkamp & Baumgartner 1998).
+``invariance.release_candidates`` tells the same tests without freeing anything.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ _KIND = {
 
 
 @dataclass(frozen=True, slots=True)
-class Freed:
-    """One move of the search: at ``level`` the ``parameters`` of ``item`` were freed.
+class Candidate:
+    """The ``parameters`` of an ``item`` that ``level`` tied and that could be freed.
 
-    ``test`` is the joint score test of these parameters over all groups (its ``epc`` in the order of
-    ``changes``: (parameter, group, expected difference from the common value)); ``verdict`` that of the step after.
+    ``test`` is their joint score test over all groups (its ``epc`` in the order of ``changes``: (parameter, group,
+    expected difference from the common value)).
     """
 
     level: str
@@ -40,6 +41,18 @@ class Freed:
     parameters: tuple[str, ...]
     test: Release
     changes: tuple[tuple[str, int, float], ...]
+
+    @property
+    def strength(self) -> float:
+        """What the search goes by: the score test, robust where there is one, per degree of freedom."""
+        chisq = self.test.robust if np.isfinite(self.test.robust) else self.test.chisq
+        return chisq / max(self.test.df, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Freed(Candidate):
+    """One move of the search: the candidate that was freed, and the ``verdict`` of the step after."""
+
     verdict: str
 
 
@@ -53,27 +66,31 @@ def search_partial(
     moves: list[Freed] = []
     names = tuple(exempt)
     while True:
-        candidates = candidate_items(fit, level)
+        candidates = candidates_of(fit, level)
         if not candidates:
             return moves
-        tests = {item: release_test(fit, rows) for item, rows in candidates.items()}
-        item = max(tests, key=lambda name: _strength(tests[name]))
-        rows = candidates[item]
-        parameters = tuple(dict.fromkeys(_name(fit.table, row) for row in rows))
-        changes = tuple(
-            (_name(fit.table, row), fit.table.rows[row].group, change)
-            for row, change in zip(rows, tests[item].epc, strict=True)
-        )
-        names = (*names, *parameters)
+        best = candidates[0]
+        names = (*names, *best.parameters)
         fit, verdict = refit(names)
-        moves.append(Freed(level, item, parameters, tests[item], changes, verdict))
+        moves.append(Freed(level, best.item, best.parameters, best.test, best.changes, verdict))
         if verdict in ("holds", "not testable"):
             return moves
 
 
-def candidate_items(fit: Fit, level: str) -> dict[str, tuple[int, ...]]:
-    """The rows (indices into the table) of each item that the step to ``level`` tied and that may be freed."""
-    op = _KIND[level]
+def candidates_of(fit: Fit, level: str) -> list[Candidate]:
+    """The items that the step to ``level`` tied and that may be freed, the largest score test first."""
+    found = []
+    for item, rows in _spare_items(fit, _KIND[level]).items():
+        test = release_test(fit, rows)
+        names = [_name(fit.table, row) for row in rows]
+        groups = [fit.table.rows[row].group for row in rows]
+        changes = tuple(zip(names, groups, test.epc, strict=True))
+        found.append(Candidate(level, item, tuple(dict.fromkeys(names)), test, changes))
+    return sorted(found, key=lambda each: -each.strength)
+
+
+def _spare_items(fit: Fit, op: str) -> dict[str, tuple[int, ...]]:
+    """The tied rows (indices into the table) of each item that its factors can spare."""
     items: dict[str, list[int]] = {}
     for group in range(2, len(fit.table.groups) + 1):
         for i in tied_rows(fit, group):
@@ -108,11 +125,6 @@ def freed_names(moves: Sequence[Freed], prepared: Prepared, equal: Sequence[str]
         if kind == "=~" and "residuals" in equal and item not in ordered:
             names.append(f"{item}~~{item}")
     return tuple(dict.fromkeys(names))
-
-
-def _strength(test: Release) -> float:
-    chisq = test.robust if np.isfinite(test.robust) else test.chisq
-    return chisq / max(test.df, 1)
 
 
 def _item(row) -> str:

@@ -49,7 +49,21 @@ def test_ladder_says_why_means_are_not_compared(folder: Path, capsys: pytest.Cap
     assert _run(["invariance", "m.lav", "d.csv", "--group", "place", "--estimator", "MLR"]) == 0
     out = capsys.readouterr().out
     assert "does not hold" in out
-    assert "Latent means are not compared: the level scalar does not hold" in out
+    assert "\nLatent means are not compared: the level scalar does not hold" in out
+
+
+def test_ladder_that_breaks_names_the_items_to_free(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = ["invariance", "m.lav", "d.csv", "--group", "place", "--json"]
+    assert _run([*base, "alone.json"]) == 0
+    out = capsys.readouterr().out
+    assert "Items that could be freed at scalar, the most different first (--partial" in out
+    assert _run([*base, "freed.json", "--partial"]) == 0
+    alone, freed = (json.loads((folder / name).read_text()) for name in ("alone.json", "freed.json"))
+    assert not alone["freed"] and not freed["release_candidates"]
+    first = alone["release_candidates"][0]
+    assert first["item"] == "x3" and f"  x3 (score test {first['score_chisq']:.2f}, df 1" in out
+    assert {key: value for key, value in freed["freed"][0].items() if key != "verdict_after"} == first
+    assert first["score_chisq"] == max(each["score_chisq"] for each in alone["release_candidates"])
 
 
 def test_levels_after_one_that_fails_are_not_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
