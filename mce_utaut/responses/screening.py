@@ -33,7 +33,8 @@ def exclude_not_submitted(responses: Responses) -> Responses:
         if unknown == responses.n
         else f"For {unknown} respondents the survey tool does not say whether they submitted; they were kept."
     )
-    return _with_note(kept, Note("submission_unknown", text, "info", responses.role))
+    values = (("rule", "all" if unknown == responses.n else "some"), ("n", unknown))
+    return _with_note(kept, Note("submission_unknown", text, "info", responses.role, values=values))
 
 
 def exclude_failed_attention(responses: Responses, most: int = 0) -> Responses:

@@ -249,10 +249,10 @@ def _notes(climb: _Climb, sizes: tuple[int, ...]) -> list[Note]:
             f"The level {name} is not nested in the one before and was left out: items of two categories gain a free "
             "residual variance with an equal intercept, and all levels are tested together (Wu & Estabrook 2016)."
         )
-        notes.append(Note("level_not_nested", text, "caution"))
+        notes.append(Note("level_not_nested", text, "caution", values=(("level", name),)))
     if min(sizes) < 100:
         text = f"The smallest group has {min(sizes)} cases; below 100 a ladder is not to be relied on."
-        notes.append(Note("small_group", text, "caution"))
+        notes.append(Note("small_group", text, "caution", values=(("n", min(sizes)),)))
     first = climb.levels[0].indices
     robust = first.get("cfi_robust", float("nan"))
     kind, cfi = ("CFI", first["cfi"]) if isnan(robust) else ("robust CFI", robust)
@@ -261,5 +261,5 @@ def _notes(climb: _Climb, sizes: tuple[int, ...]) -> list[Note]:
             f"The first level itself fits poorly ({kind} {cfi:.3f}): invariance of a model that does not describe "
             "the groups says little."
         )
-        notes.append(Note("poor_first_level", text, "caution"))
+        notes.append(Note("poor_first_level", text, "caution", values=(("cfi", f"{cfi:.3f}"),)))
     return notes

@@ -126,7 +126,7 @@ def _drivers(
         clear = [path for path in paths if _clear(path)]
         parts = say.listed([_path(path, labels, say) for path in (clear or paths)])
         first = about("regression", parts=parts) if clear else say("headline.regression_unclear", parts=parts)
-        return [first, method.reason]
+        return [first, say("headline.two_predictors", cases=method.cases)]
     if method.kind == "correlation":
         clear = [path for path in paths if _clear(path)]
         if clear:

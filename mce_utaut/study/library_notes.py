@@ -1,5 +1,5 @@
-"""What the SEM library says, which is English, in the language of the study where it has a sentence for it: notes, and
-refusals of what cannot be estimated."""
+"""What the SEM library and the import say, which is English, in the language of the study where it has a sentence for
+it: notes, and refusals of what cannot be estimated."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mce_utaut.notes import Note
 from mce_utaut.study.fitting import Fitted
 from mce_utaut.study.sentences import Sentences
 
+_OWN = "en"  # the language of the library
 _GROUP = "group "  # how the library begins the place of a problem of one group
 
 
@@ -23,7 +24,7 @@ def told(notes: Iterable[Note], say: Sentences) -> tuple[Note, ...]:
 def refused(error: BaseException, say: Sentences) -> str:
     """Why something could not be estimated, on one line in the study's language. What has no sentence there is quoted
     as English."""
-    if not isinstance(error, UserMistake):
+    if say.language == _OWN or not isinstance(error, UserMistake):
         return _quoted(str(error), say)
     return " ".join(_problem(each, error.__cause__, say) for each in error.problems)
 
@@ -35,6 +36,8 @@ def in_words(fitted: Fitted, say: Sentences) -> Fitted:
 
 
 def _told(note: Note, say: Sentences) -> Note:
+    if note.language == say.language:
+        return note
     values = dict(note.values)
     rule = f"_{values['rule']}" if "rule" in values else ""
     key = f"library_note.{note.code}{rule}"

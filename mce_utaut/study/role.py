@@ -18,6 +18,7 @@ from mce_utaut.study.fitting import options_for
 from mce_utaut.study.headline import Role, headline, role_title
 from mce_utaut.study.inputs import NamedModel, StudyInputs
 from mce_utaut.study.item_tables import item_statistics
+from mce_utaut.study.library_notes import told
 from mce_utaut.study.measurement import scale_scores, scale_statistics
 from mce_utaut.study.method_choice import choose_method, small_predictors
 from mce_utaut.study.model_data import ModelData, model_data
@@ -286,7 +287,7 @@ def _models(
 
 def _notes(start: _Start, say: Sentences) -> tuple[Note, ...]:
     config, role, included = start.inputs.config, start.role, start.screened.included
-    notes = [*included.notes, *dropped_notes(start.model, role, config.cannot_judge_limit, say)]
+    notes = [*told(included.notes, say), *dropped_notes(start.model, role, config.cannot_judge_limit, say)]
     waves = included.meta["wave"]
     if waves.isna().any() and waves.notna().any():
         notes.append(Note("wave_unknown", say("note.wave_unknown"), "caution", role, say.language))

@@ -6,7 +6,7 @@ Decision 19: paths need (partial) metric, latent means (partial) scalar invarian
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from mce_utaut.sem.invariance_json import invariance_to_json, paths_to_json
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.path_comparison import compare_paths
 from mce_utaut.study.json_form import plain
-from mce_utaut.study.library_notes import refused
+from mce_utaut.study.library_notes import refused, told
 from mce_utaut.study.model_text import ModelText, cfa_text, factors_left, group_text, read_model
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
@@ -110,7 +110,7 @@ def read_ladder(ladder: Ladder, form: Mapping[str, Any], sesoi: float, say: Sent
         ],
         "freed": [{key: value for key, value in move.items() if key != "expected_changes"} for move in form["freed"]],
         "dmacs": form["dmacs"] or [],
-        "notes": form["notes"],
+        "notes": [asdict(note) for note in told(ladder.notes, say)],
         "licence": {"paths": licence.paths, "latent_means": licence.means},
         "sentence": _gate_sentence(licence, say),
     }

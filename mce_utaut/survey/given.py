@@ -68,7 +68,8 @@ def settled(instrument: Instrument, options: ReadOptions) -> tuple[ReadOptions, 
             problems.append(Problem(what, f"{hint}It knows {known.listed}.{more}"))
         else:
             text = f"The {word} “{value}” is not among those that {instrument.id} lists ({known.listed})."
-            notes.append(Note(f"other_{attribute}", text, "caution", value))
+            values = (("value", value), ("instrument", instrument.id))
+            notes.append(Note(f"other_{attribute}", text, "caution", value, values=values))
     if problems:
         raise UsageError(problems)
     return replace(options, **changed) if changed else options, tuple(notes)
@@ -106,7 +107,8 @@ def contradicted(
     text = (
         f"{count} another {_PURPOSES[attribute][1]}{among} than was given ({value}): what stands in the file was kept."
     )
-    return (Note("given_not_used", text, "caution", name),)
+    values = (("file", name), ("n", len(others)), ("value", value), ("rule", attribute))
+    return (Note("given_not_used", text, "caution", name, values=values),)
 
 
 def unsaid(instrument: Instrument, answers: Mapping[str, np.ndarray], name: str) -> list[Note]:
@@ -118,7 +120,7 @@ def unsaid(instrument: Instrument, answers: Mapping[str, np.ndarray], name: str)
         asked = any(question.purpose == purpose for question in instrument.questions())
         if asked and len(answers[attribute]) and all(answer is None for answer in answers[attribute]):
             text = f"No row of {name} says its {word}: where it is the same for all, say it with {option}."
-            notes.append(Note(f"no_{attribute}", text, "caution", name))
+            notes.append(Note(f"no_{attribute}", text, "caution", name, values=(("file", name),)))
     return notes
 
 

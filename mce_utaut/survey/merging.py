@@ -37,7 +37,8 @@ def merge(parts: Sequence[Responses]) -> Responses:
             "another of these files is seen only where all answers agree, and is counted twice otherwise. Export it "
             "again with the id and the seed of the responses where the tool has them."
         )
-        merged = replace(merged, notes=(*merged.notes, Note("no_identity", text, "caution", nameless[0])))
+        told = (("files", ", ".join(nameless)),)
+        merged = replace(merged, notes=(*merged.notes, Note("no_identity", text, "caution", nameless[0], values=told)))
     others = tuple(note for note in merged.notes if note.code != _LOOK_ALIKES)  # those of single files are among all
     return replace(merged, notes=(*others, *_alike(merged)))
 
@@ -62,7 +63,7 @@ def _alike(responses: Responses) -> tuple[Note, ...]:
         f"each by itself: {'; '.join(shown)}{more}. If they are the same people (a form sent twice, a test, a file "
         "that a spreadsheet saved anew beside the export), take the rows or the file out."
     )
-    return (Note(_LOOK_ALIKES, text, "caution"),)
+    return (Note(_LOOK_ALIKES, text, "caution", values=(("n", several), ("least", LEAST_ANSWERS))),)
 
 
 def _shifted(part: Responses, offset: int) -> Responses:
@@ -89,7 +90,8 @@ def _joined(first: Responses, second: Responses) -> Responses:
                 f"{len(others)} respondent keys stand in two files with different answers: taken for different "
                 "people, the later ones under a new key."
             )
-            notes += (Note("same_keys", text, "caution", second.sources[0].name if second.sources else ""),)
+            where = second.sources[0].name if second.sources else ""
+            notes += (Note("same_keys", text, "caution", where, values=(("n", len(others)),)),)
     return Responses(
         instrument_id=first.instrument_id,
         instrument_version=first.instrument_version,
@@ -124,7 +126,7 @@ def _without_twins(first: Responses, second: Responses) -> tuple[Responses, tupl
         f"{len(found)} {'rows' if len(found) > 1 else 'row'}: taken for the same people and counted once."
     )
     left = second.without(pd.Index([twin.later for twin in found]), log)
-    return left, (Note("same_answers", text, "caution", name),)
+    return left, (Note("same_answers", text, "caution", name, values=(("file", name), ("n", len(found)))),)
 
 
 def _same(first: Responses, second: Responses, shared: pd.Index) -> np.ndarray:

@@ -25,19 +25,23 @@ def remarks(instrument: Instrument, absent: Sequence[str], source: Source, wante
                 "with today's, so check that no item changed in between.",
                 "caution",
                 source.name,
+                values=(("file", source.name), ("instrument", instrument.id)),
             )
         )
     if source.unknown_columns:
         named = _some([f"“{heading[:40]}”" for heading in source.unknown_columns], _MOST_UNKNOWN)
         text = f"{source.name} has columns that are not of this questionnaire and were left out: {named}."
-        notes.append(Note("unknown_columns", text, "info", source.name))
+        shown = ", ".join(f"“{heading[:40]}”" for heading in source.unknown_columns[:_MOST_UNKNOWN])
+        told = (("file", source.name), ("n", len(source.unknown_columns)), ("columns", shown))
+        notes.append(Note("unknown_columns", text, "info", source.name, values=told))
     by_name = {field.name: field for field in wanted}
     lacking = [name for name in absent if by_name[name].other_of is None and not by_name[name].question.personal]
     if lacking:
         named = _some(lacking, _MOST_ABSENT)
         count = f"{len(lacking)} fields ({named})" if len(lacking) > _MOST_ABSENT else named
         text = f"{source.name} has no column for {count}: they count as not shown."
-        notes.append(Note("absent_fields", text, "caution", source.name))
+        values = (("file", source.name), ("n", len(lacking)), ("fields", ", ".join(lacking[:_MOST_ABSENT])))
+        notes.append(Note("absent_fields", text, "caution", source.name, values=values))
     return notes
 
 

@@ -258,6 +258,28 @@ def test_a_model_without_a_solution_is_not_said_to_be_allowed(make_study: Build)
     assert role.method.kind == "sem" and role.method.reason not in absent.text_content()
 
 
+def test_a_verdict_that_several_hypotheses_share_is_said_once(make_study: Build) -> None:
+    study = make_study()
+    first = study.roles[0]
+    said = "Not testable: two waves are needed."
+    one = dataclasses.replace(first.hypotheses[0], id="HX", sentence=said, exploratory=False)
+    role = dataclasses.replace(first, hypotheses=(*first.hypotheses, one, dataclasses.replace(one, id="HY")))
+    page = html.document_fromstring(render_report(dataclasses.replace(study, roles=(role,))).decode("utf-8"))
+    (line,) = [each for each in page.find_class("verdicts")[-1] if said in each.text_content()]
+    assert line.text_content().split(said)[0].strip() == "HX, HY"
+
+
+def test_a_role_without_a_model_says_why_once(make_study: Build) -> None:
+    study = make_study()
+    why = "No model was fitted: too few."
+    first = study.roles[0]
+    main = [each for each in first.models if (each.name, each.analysis) == (study.primary_model, "primary")]
+    both = tuple(dataclasses.replace(each, fit=None, refusal=why) for each in main)
+    role = dataclasses.replace(first, models=both)
+    page = html.document_fromstring(render_report(dataclasses.replace(study, roles=(role,))).decode("utf-8"))
+    assert len(both) == 2 and page.get_element_by_id("table-fit").text_content().count(why) == 1
+
+
 def test_what_is_wrong_with_a_level_of_the_ladder_is_told(
     make_study: Build, make_sections: Callable[[], dict]
 ) -> None:

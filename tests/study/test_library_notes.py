@@ -15,12 +15,14 @@ from mce_utaut import sem
 from mce_utaut.errors import NotEstimable, Problem, UserMistake
 from mce_utaut.notes import Note
 from mce_utaut.report import render_report
+from mce_utaut.responses.screening import exclude_not_submitted
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.study.json_form import from_json, to_json
 from mce_utaut.study.library_notes import refused, told
 from mce_utaut.study.run import compute_study
 from mce_utaut.study.sentences import Sentences, entries, languages
+from mce_utaut.survey.plain import sidecar
 
 MODEL = "f =~ a + b + c + d"
 
@@ -75,14 +77,54 @@ def test_every_sentence_takes_what_the_library_gives(language: str) -> None:
         "few_clusters": {"n": 9, "least": 40, "df": 8, "rule": "t"},
         "latent_not_positive_definite": {},
         "residual_not_positive_definite": {},
+        "level_not_nested": {"level": "metric"},
+        "small_group": {"n": 40},
+        "poor_first_level": {"cfi": "0.812"},
+        "other_version": {"file": "a.csv", "instrument": "mce"},
+        "unknown_columns": {"file": "a.csv", "n": 2, "columns": "“x”, “y”"},
+        "absent_fields": {"file": "a.csv", "n": 2, "fields": "PE1, PE2"},
+        "other_hei": {"value": "Elsewhere", "instrument": "mce"},
+        "other_pilot_id": {"value": "x-1", "instrument": "mce"},
+        "no_hei": {"file": "a.csv"},
+        "no_wave": {"file": "a.csv"},
+        "no_identity": {"files": "a.csv, b.csv"},
+        "same_keys": {"n": 1},
+        "same_answers": {"file": "a.csv", "n": 1},
+        "look_alikes": {"n": 2, "least": 5},
+        "attention_not_assessable": {},
     }
-    notes = [Note(code, "English.", values=tuple(values.items())) for code, values in given.items()]
-    for rule in ("fiml", "column"):
-        values = {"n": 1, "total": 9, "columns": "hei", "rule": rule}
-        notes.append(Note("rows_left_out", "English.", values=tuple(values.items())))
+    by_rule = {
+        "rows_left_out": ({"n": 1, "total": 9, "columns": "hei"}, ("fiml", "column")),
+        "given_not_used": ({"n": 1, "file": "a.csv", "value": "ktu"}, ("hei", "wave", "pilot_id")),
+        "submission_unknown": ({"n": 3}, ("all", "some")),
+    }
+    of_rules = [(code, {**values, "rule": rule}) for code, (values, rules) in by_rule.items() for rule in rules]
+    notes = [
+        Note(code, "Elsewhere.", values=tuple(values.items()), language="xx")
+        for code, values in (*given.items(), *of_rules)
+    ]
     kept = {note.text for note in told(notes, Sentences(language))}
-    assert "English." not in kept
+    assert "Elsewhere." not in kept
     assert len(notes) == sum(key.startswith("library_note.") for key in entries(language))
+
+
+def test_an_english_study_has_the_rooms_own_words() -> None:
+    note = Note("no_hei", "No row of a.csv says its university: say it with --hei.", values=(("file", "a.csv"),))
+    assert told([note], Sentences("en")) == (note,)
+    (italian,) = told([note], Sentences("it"))
+    assert italian.text == "Nessuna riga di a.csv dice da quale università proviene." and italian.language == "it"
+
+
+def test_what_the_import_says_is_told_in_italian_also_from_a_sidecar(
+    make_instrument: Callable, make_responses: Callable
+) -> None:
+    responses = make_responses(make_instrument(), 30, 5)
+    responses = replace(responses, meta=responses.meta.assign(submitted=None))
+    kept = exclude_not_submitted(responses)
+    again = sidecar.parse(sidecar.write(kept, "0" * 64), "x.sidecar.json").notes
+    for notes in (kept.notes, again):
+        (note,) = [each for each in told(notes, Sentences("it")) if each.code == "submission_unknown"]
+        assert note.text.startswith("Lo strumento di rilevazione non dice") and note.language == "it"
 
 
 def test_what_cannot_be_estimated_is_told_in_italian_with_its_group() -> None:

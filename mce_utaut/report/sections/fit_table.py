@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -11,7 +11,7 @@ from mce_utaut.report.fits import index, model_fit
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.sensitivity import analysis_label
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
-from mce_utaut.study.result import Interval, ModelFit
+from mce_utaut.study.result import Interval, ModelFit, RoleResult
 
 # Guides of Hu & Bentler (1999): (index, names in order of preference, guide, whether larger is better)
 GUIDES = (
@@ -26,7 +26,7 @@ ORDINAL = frozenset({"DWLS", "WLS", "WLSM", "WLSMV", "ULS", "ULSM", "ULSMV"})
 
 def fit_table(page: Page) -> Table | None:
     """All models of all roles, also those that could not be estimated."""
-    if not any(role.models for role in page.result.roles):
+    if not any(role.models and (role.method.kind == "sem" or _fitted(role)) for role in page.result.roles):
         return None
     words, numbers = page.words, page.numbers
     columns = (
@@ -47,7 +47,7 @@ def fit_table(page: Page) -> Table | None:
     for role in page.result.roles:
         if role.models:
             rows.append(group_row(short(role.title, 60)))
-            rows += [_model_row(page, model) for model in role.models]
+            rows += _model_rows(page, role.models)
     guide = [f"≥ {numbers.bounded(0.95)}", f"≥ {numbers.bounded(0.95)}", f"≤ {numbers.bounded(0.06)}", "",
              f"≤ {numbers.bounded(0.08)}"]  # fmt: skip
     rows.append(row(words("fit.guide"), [text_cell(t) for t in ("", "", "", "", *guide, "", "")]))
@@ -55,6 +55,28 @@ def fit_table(page: Page) -> Table | None:
     if any(_robust(model) for role in page.result.roles for model in role.models):
         notes.append(words("fit.note_robust"))
     return page.table(Table("fit", words("fit.title"), columns, tuple(rows), tuple(notes), sortable=False))
+
+
+def _fitted(role: RoleResult) -> bool:
+    return any(model.fit is not None for model in role.models)
+
+
+def _model_rows(page: Page, models: Sequence[ModelFit]) -> list[Row]:
+    """A row a model; what refuses both variants of one is said once."""
+    rows = []
+    refused = [(model.name, model.refusal) for model in models if model.fit is None and model.analysis == "primary"]
+    for model in models:
+        about = (model.name, model.refusal)
+        if model.fit is None and refused.count(about) > 1:
+            if model.variant == "structural":
+                rows.append(_refused(short(model.name, 60), model))
+        else:
+            rows.append(_model_row(page, model))
+    return rows
+
+
+def _refused(head: str, model: ModelFit) -> Row:
+    return Row((text_cell(head), text_cell(short(model.refusal, 600))), spread=True)
 
 
 def _robust(model: ModelFit) -> bool:
@@ -68,7 +90,7 @@ def _model_row(page: Page, model: ModelFit) -> Row:
     if model.analysis != "primary":
         head = words("fit.analysis", model=head, analysis=analysis_label(page, model.analysis))
     if model.fit is None:
-        return Row((text_cell(head), text_cell(short(model.refusal, 600))), spread=True)
+        return _refused(head, model)
     fit = model.fit
     if not fit.get("proper", True):
         head = words("fit.improper", model=head)

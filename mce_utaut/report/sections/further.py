@@ -84,6 +84,8 @@ def missing_table(page: Page) -> Table | None:
         for test in ("little", "mardia") for role, found in by_role(page, "screening")
     )  # fmt: skip
     notes = [f"{titles}: {sentence}" for titles, sentence in by_sentence(said)]
+    if any((found.get("mardia") or {}).get("kurtosis") is not None for _, found in by_role(page, "screening")):
+        notes.append(words.text("missing_answers.note"))
     return _numbered(page, "missing_answers", columns, rows, notes)
 
 

@@ -62,7 +62,7 @@ def _terms(page: Page) -> list[tuple[str, str]]:
     """(label, definition) of every predictor, as the first role that has it defines it."""
     found: dict[str, tuple[str, str]] = {}
     for role in page.result.roles:
-        for name in dict.fromkeys(path.predictor for path in role.paths):
+        for name in dict.fromkeys(path.predictor for path in role.paths if path.outcome == page.result.outcome):
             construct = page.construct(role, name)
             if construct is not None and construct.definition:
                 label, definition = page.short(construct.label, 80), page.short(construct.definition, 400)

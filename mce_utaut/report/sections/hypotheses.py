@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -22,9 +23,9 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class HypothesisLine:
-    """A verdict in words."""
+    """A verdict in words, with the ids of the hypotheses that it is about."""
 
-    id: str
+    ids: str
     sentence: str
     exploratory: bool
 
@@ -78,9 +79,12 @@ def _cell(page: Page, role: RoleResult, name: str) -> Cell:
 
 
 def hypothesis_lines(page: Page) -> list[tuple[str, list[HypothesisLine]]]:
-    """(role, its verdicts in words)."""
-    return [(role.title, [_line(h) for h in role.hypotheses]) for role in page.result.roles if role.hypotheses]
+    """(role, its verdicts in words, each sentence once)."""
+    return [(role.title, _lines(role.hypotheses)) for role in page.result.roles if role.hypotheses]
 
 
-def _line(found: HypothesisResult) -> HypothesisLine:
-    return HypothesisLine(short(found.id, 12), found.sentence, found.exploratory)
+def _lines(hypotheses: Sequence[HypothesisResult]) -> list[HypothesisLine]:
+    ids: dict[tuple[str, bool], list[str]] = {}
+    for each in hypotheses:
+        ids.setdefault((each.sentence, each.exploratory), []).append(short(each.id, 12))
+    return [HypothesisLine(", ".join(named), sentence, exploratory) for (sentence, exploratory), named in ids.items()]

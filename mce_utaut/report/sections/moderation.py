@@ -17,13 +17,13 @@ from mce_utaut.study.result import Interval, RoleResult
 
 @dataclass(frozen=True, slots=True)
 class RoleModeration:
-    """A role's tests as a table (None where the study names no moderator of it), its figures, and its verdicts as (id,
-    claim, sentence)."""
+    """A role's tests as a table (None where the study names no moderator of it), its figures, and its verdicts, each
+    sentence once with the claims, (id, claim), that it is about."""
 
     title: str
     table: Table | None
     figures: tuple[Figure, ...]
-    verdicts: tuple[tuple[str, str, str], ...]
+    verdicts: tuple[tuple[tuple[tuple[str, str], ...], str], ...]
 
 
 def moderation(page: Page) -> Mapping[str, Any]:
@@ -38,7 +38,11 @@ def _role(page: Page, role: RoleResult, found: Mapping[str, Any]) -> RoleModerat
     table = _table(page, role, found) if found["moderators"] else None
     drawn = [_figure(page, role, each, i) for i, each in enumerate(found["moderators"], start=1)]
     figures = tuple(figure for figure in drawn if figure is not None)
-    verdicts = tuple((short(v["id"], 20), short(v["claim"], 300), short(v["sentence"], 500)) for v in found["verdicts"])
+    about: dict[str, list[tuple[str, str]]] = {}
+    for verdict in found["verdicts"]:
+        claim = short(verdict["id"], 20), short(verdict["claim"], 300)
+        about.setdefault(short(verdict["sentence"], 500), []).append(claim)
+    verdicts = tuple((tuple(claims), sentence) for sentence, claims in about.items())
     return RoleModeration(role.title, table, figures, verdicts)
 
 

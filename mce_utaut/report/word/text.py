@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from mce_utaut.report.blocks import Run, Runs
+from mce_utaut.report.render import glue
 
 # What XML 1.0 cannot hold (section 2.2), lone surrogates among it.
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,8 +31,8 @@ def place_of(language: str) -> str:
 
 
 def text_of(runs: Runs) -> str:
-    """The text of ``runs`` without their looks."""
-    return "".join(run.text for run in runs)
+    """The text of ``runs`` without their looks, as it is set: intervals do not break."""
+    return glue("".join(run.text for run in runs))
 
 
 def run(
@@ -55,7 +56,7 @@ def _linked(piece: Run, anchors: Collection[str], bold: bool, italic: bool) -> s
     leads = piece.target in anchors
     shown = leads and not piece.target.startswith("term-")
     made = run(
-        piece.text, bold=bold or piece.bold, italic=italic or piece.italic, code=piece.code, link=shown,
+        glue(piece.text), bold=bold or piece.bold, italic=italic or piece.italic, code=piece.code, link=shown,
         language=piece.language,
     )  # fmt: skip
     return f'<w:hyperlink w:anchor="{bookmark_name(piece.target)}">{made}</w:hyperlink>' if leads else made

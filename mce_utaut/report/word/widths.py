@@ -17,7 +17,7 @@ _GAP, _LEAST_GAP = 130, 100  # twips within a cell, left and right together; the
 _TWIPS_PER_POINT = 20
 _WIDER_FACE = 1.13  # where Arial is missing, the face in its place may be this much wider
 _WIDE_SIGNS = str.maketrans(dict.fromkeys("<>=≤≥±−", "m"))
-_UNBROKEN = 14  # characters of a text that should stay on one line
+_UNBROKEN = 16  # characters of a text that should stay on one line
 _LONG_LINE = 3400  # a line of running text
 _LONGEST_LINE = 6800  # a column of running text need not be wider
 _ROOMY = 2100  # nor should it be narrower

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from mce_utaut.errors import FileProblem, Problem
 from mce_utaut.notes import Note
@@ -45,6 +47,10 @@ def write(responses: Responses, csv_sha256: str) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _note(written: Mapping[str, Any]) -> Note:
+    return Note(**{**written, "values": tuple((name, value) for name, value in written.get("values", ()))})
+
+
 def recognises(content: bytes) -> bool:
     """Whether ``content`` is a sidecar."""
     return f'"{FORMAT}"'.encode() in content[:200]
@@ -65,7 +71,7 @@ def parse(content: bytes, name: str) -> Sidecar:
             instrument_digest=document["instrument_digest"],
             sources=tuple(sources),
             exclusions=tuple(Exclusion(**exclusion) for exclusion in document["exclusions"]),
-            notes=tuple(Note(**note) for note in document["notes"]),
+            notes=tuple(_note(note) for note in document["notes"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         what = "is no description of responses."
