@@ -56,7 +56,7 @@ def croon_regression(model: str | ModelSyntax, data: Data, options: FitOptions =
         raise UsageError("Croon's correction is for one group; use SAM for more.")
     sample = prepared.samples[0]
     check_estimable(sample)
-    fits, notes = fit_blocks(parts, prepared.samples, replace(options, information="observed"))
+    fits, notes = fit_blocks(parts, prepared.samples, replace(options, information="observed"), prepared.samples)
     names = structural_names(parts)
     step = measured(parts, fits, sample.names, names, 0)
     error = np.diag(step.weights @ step.residual @ step.weights.T)

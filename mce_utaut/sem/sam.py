@@ -74,7 +74,7 @@ def local_sam(
             check_estimable(sample)
     source = data if options.missing == "fiml" and isinstance(data, Mapping) else prepared.samples
     own = options if source is data else replace(options, group=None)
-    fits, notes = fit_blocks(parts, source, own)
+    fits, notes = fit_blocks(parts, source, own, prepared.samples)
     names = structural_names(parts)
     observed = prepared.samples[0].names
     total = sum(sample.n for sample in prepared.samples)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mce_utaut.errors import NotConverged, NotEstimable, Problem, UsageError
+from mce_utaut.errors import MceError, NotConverged, NotEstimable, Problem, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.fit import Fit, fit_model
 from mce_utaut.sem.modifiers import Modifier
@@ -19,6 +19,7 @@ from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.samples import Data
 from mce_utaut.sem.syntax import ModelSyntax, Term, parse_syntax
 from mce_utaut.sem.variables import Variables, classify
+from mce_utaut.sem.weak_blocks import CURE, WeakTie, told, weak_ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,31 +100,51 @@ def _is_scale(term: Term, block: Sequence[str]) -> bool:
     return own and any(modifier.kind == "fixed" for modifier in term.modifiers)
 
 
-def fit_blocks(parts: Parts, data: Data, options: FitOptions) -> tuple[tuple[Fit, ...], list[Note]]:
-    """The fit of every block; a negative residual variance is fitted again as 0 and noted (lavaan's bounds)."""
+def fit_blocks(
+    parts: Parts, data: Data, options: FitOptions, samples: Sequence[SampleMoments]
+) -> tuple[tuple[Fit, ...], list[Note]]:
+    """The fit of every block; a negative residual variance is fitted again as 0 and noted (lavaan's bounds), and so is
+    a factor of two items that ``samples`` (the whole model's) hardly tie to its block.
+
+    Raises NotEstimable and NotConverged with the block that fails, and what would mend it.
+    """
     fits, notes = [], []
     plain = replace(options, meanstructure=None)
     for block, syntax in zip(parts.blocks, parts.measurement, strict=True):
         name = ", ".join(block)
+        ties = weak_ties(_items_of(block, syntax), samples)
         try:
             fit, zeros = _bounded(syntax, data, plain)
-        except NotEstimable as reason:
-            raise NotEstimable(
-                Problem(
-                    f"the measurement part of {name} cannot be estimated by itself: {reason}",
-                    "Put factors with fewer than three items into one block with others.",
-                    code="block_refused",
-                    values=(("names", name),),
-                )
-            ) from reason
-        except NotConverged as reason:
-            what = f"The measurement part of {name} did not converge. {reason}"
-            raise NotConverged(Problem(what, code="block_not_converged", values=(("names", name),))) from reason
+        except (NotEstimable, NotConverged) as reason:
+            raise type(reason)(_about_block(name, ties, reason)) from reason
+        if ties:
+            why = f"Too little ties the two items of a factor to its block to trust their loadings: {told(ties)}."
+            values = (("names", name), ("ties", told(ties)))
+            notes.append(Note("weak_block", f"{why} {CURE}.", "caution", name, values=values))
         if zeros:
             text = f"The residual variance of {', '.join(zeros)} would be negative and is held at 0."
             notes.append(Note("residual_variance_zero", text, "problem", name))
         fits.append(fit)
     return tuple(fits), notes
+
+
+def _items_of(block: Sequence[str], syntax: ModelSyntax) -> dict[str, list[str]]:
+    return {name: [t.rhs for t in syntax.terms if t.op == "=~" and t.lhs == name] for name in block}
+
+
+def _about_block(name: str, ties: Sequence[WeakTie], reason: MceError) -> Problem:
+    """What to say of a block that could not be fitted; where it is too loosely tied together, that and the cure."""
+    if ties:
+        why = f"too little ties two items to the others, {told(ties)}."
+        what = f"the measurement part of {name} cannot be estimated: {why}"
+        return Problem(what, f"{CURE}.", code="block_weak", values=(("names", name), ("ties", told(ties))))
+    known = (("names", name),)
+    if isinstance(reason, NotConverged):
+        what = f"The measurement part of {name} did not converge. {reason}"
+        return Problem(what, code="block_not_converged", values=known)
+    what = f"the measurement part of {name} cannot be estimated by itself: {reason}"
+    remedy = "Put factors with fewer than three items into one block with others."
+    return Problem(what, remedy, code="block_refused", values=known)
 
 
 def _bounded(syntax: ModelSyntax, data: Data, options: FitOptions) -> tuple[Fit, list[str]]:

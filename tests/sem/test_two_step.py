@@ -64,6 +64,37 @@ def test_factor_with_two_items_needs_company():
     assert [row.rhs for row in together.estimates if row.op == "~"] == ["visual"]
 
 
+def loosely_tied(correlation, seed, n=100):
+    """Two factors of two items with a correlation, and a third of three items that goes with both."""
+    rng = np.random.default_rng(seed)
+    f = rng.multivariate_normal([0, 0], [[1, correlation], [correlation, 1]], n)
+    h = f @ [0.4, 0.3] + 0.8 * rng.standard_normal(n)
+    of = {"a1": f[:, 0], "a2": f[:, 0], "b1": f[:, 1], "b2": f[:, 1], "c1": h, "c2": h, "c3": h}
+    return {name: 0.8 * factor + 0.6 * rng.standard_normal(n) for name, factor in of.items()}
+
+
+LOOSE = "f =~ a1 + a2\ng =~ b1 + b2\nh =~ c1 + c2 + c3\nh ~ f + g"
+
+
+def test_two_items_that_little_ties_to_their_block_are_refused_with_the_cure():
+    data, blocks = loosely_tied(0.0, 5), (("f", "g"), ("h",))
+    with pytest.raises(NotEstimable, match=r"too little ties two items to the others, f \(p = 0.*f =~ 1\*a"):
+        local_sam(LOOSE, data, blocks=blocks)
+    equal = local_sam(LOOSE.replace("a1 + a2", "1*a1 + 1*a2").replace("b1 + b2", "1*b1 + 1*b2"), data)
+    joined = local_sam(LOOSE, data, blocks=(("f", "g", "h"),))
+    for cured in (equal, joined):
+        assert not [note for note in cured.notes if note.code == "weak_block"]
+        assert all(row.se < 0.5 for row in cured.estimates if row.op == "~")
+
+
+def test_a_block_that_is_fitted_but_loosely_tied_is_told():
+    weak = local_sam(LOOSE, loosely_tied(0.1, 1), blocks=(("f", "g"), ("h",)))
+    (note,) = (note for note in weak.notes if note.code == "weak_block")
+    assert "g (p = " in note.text and note.where == "f, g"
+    firm = local_sam(LOOSE, loosely_tied(0.5, 1), blocks=(("f", "g"), ("h",)))
+    assert not [note for note in firm.notes if note.code == "weak_block"]
+
+
 def test_factor_covariances_stay_positive_definite_in_a_tiny_sample():
     rng = np.random.default_rng(20)
     f = rng.normal(size=(25, 1))

@@ -75,6 +75,7 @@ def test_every_sentence_takes_what_the_library_gives(language: str) -> None:
         "heywood": {"names": "a, b"},
         "few_cases": {"total": 7, "free": 9},
         "few_clusters": {"n": 9, "least": 40, "df": 8, "rule": "t"},
+        "weak_block": {"names": "F, G", "ties": "F (p = 0.30)"},
         "latent_not_positive_definite": {},
         "residual_not_positive_definite": {},
         "level_not_nested": {"level": "metric"},
