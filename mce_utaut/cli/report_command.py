@@ -40,10 +40,11 @@ def command(
 
 def _again(source: str | None, language: str | None, out: str | None, overwrite: bool) -> int:
     from mce_utaut import files
-    from mce_utaut.errors import UsageError
+    from mce_utaut.errors import MceError, Problem, StudyError, UsageError
     from mce_utaut.report import render_document, render_report
     from mce_utaut.report.words import entries
     from mce_utaut.study.json_form import from_json
+    from mce_utaut.study.traced import Trail
 
     if source is None:
         raise UsageError("Name a study.json, or the folder that `fit` wrote; --hei takes a study file.")
@@ -52,7 +53,8 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
         raise UsageError(f"{source} is a study file: run `fit` on it, or add --hei for the report of one university.")
     read = files.read(where)
     render = render_document if out is not None and Path(out).suffix.casefold() == ".docx" else render_report
-    result = from_json(read.content, str(where))
+    trail = Trail()
+    result = from_json(read.content, str(where), trail)
     entries(result.language)
     if language and language != result.language:
         raise UsageError(
@@ -60,7 +62,13 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
             "that mixes languages serves nobody. Run the study in the other one: "
             f"`fit STUDY --language {language} --out FOLDER`, with the study file or the files of responses."
         )
-    content = render(result)
+    try:
+        content = render(result)
+    except MceError:
+        raise
+    except Exception as error:  # fit drew this result before it wrote it: the file was altered since
+        what = f"{trail.told()} ({type(error).__name__})."
+        raise StudyError(Problem(what, "Undo the change, or run `fit` again.", str(where))) from error
     if out is None:
         target = where.parent / "report.html"
         files.add(where.parent, target.name, content, overwrite=overwrite)
