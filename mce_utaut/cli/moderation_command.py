@@ -133,6 +133,8 @@ def interaction_form(found: InteractionFit) -> dict[str, Any]:
         "product_items": list(found.product_items),
         "standardised": found.standardised,
         "moderator_sd": found.moderator_sd,
+        "moderator_mean": _number(found.moderator_mean),
+        "moderator_has_two_values": found.two_values,
         "simple_slopes": [asdict(slope) for slope in found.slopes],
         "johnson_neyman": {
             "significant": region.significant,
@@ -153,16 +155,25 @@ def _lines(form: Mapping[str, Any]) -> list[str]:
     ]
     for slope in form["simple_slopes"]:
         lines.append(
-            f"slope of {x} where {z} is at {slope['label']} ({slope['value']:+.3f} from its mean): {slope['est']:.3f} "
+            f"slope of {x} where {z} is {_place(form, slope)}: {slope['est']:.3f} "
             f"[{slope['ci_lower']:.3f}, {slope['ci_upper']:.3f}], p {p_text(slope['pvalue'])}"
         )
+    if form["moderator_has_two_values"]:  # between and beyond them there is nobody
+        return lines
     return [*lines, f"Johnson-Neyman: {_region_text(form)}"]
 
 
+def _place(form: Mapping[str, Any], slope: Mapping[str, Any]) -> str:
+    """Where a slope stands: on the moderator's own scale where it is observed, else in standard deviations."""
+    far = f"{slope['value']:+.3f} from its mean"
+    mean = form["moderator_mean"]
+    return f"at {slope['label']} ({far})" if mean is None else f"{mean + slope['value']:.3f} ({slope['label']}, {far})"
+
+
 def _region_text(form: Mapping[str, Any]) -> str:
-    region, sd = form["johnson_neyman"], form["moderator_sd"]
+    region, sd, mean = form["johnson_neyman"], form["moderator_sd"], form["moderator_mean"]
     low, high = (
-        None if region[name] is None else f"{region[name]:.3f} ({_in_sd(region[name] / sd)})"
+        None if region[name] is None else f"{(mean or 0.0) + region[name]:.3f} ({_in_sd(region[name] / sd)})"
         for name in ("lower", "upper")
     )
     head = f"the slope of {form['predictor']} differs from 0"
@@ -174,7 +185,7 @@ def _region_text(form: Mapping[str, Any]) -> str:
         "everywhere": "everywhere",
         "nowhere": "nowhere",
     }[region["significant"]]
-    return f"{head} {where}, {form['moderator']} measured from its mean."
+    return f"{head} {where}" + (f", {form['moderator']} measured from its mean." if mean is None else ".")
 
 
 def _in_sd(value: float) -> str:

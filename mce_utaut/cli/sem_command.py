@@ -15,6 +15,7 @@ _IDLE_WITHOUT = (
     ("group_partial", "group_equal"),
     ("bootstrap_ci", "bootstrap"),
     ("score_method", "scores_file"),
+    ("sam_block", "sam"),
     ("sample_n", "sample_cov"),
     ("sample_mean", "sample_cov"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -15,6 +15,12 @@ _EXTRAS = (
         "--monte-carlo", default=0, metavar="N", help="Intervals of := parameters from N draws (20000); also for fiml."
     ),
     click.option("--sam", is_flag=True, help="Also the paths by structural-after-measurement (small samples)."),
+    click.option(
+        "--sam-block",
+        multiple=True,
+        metavar="A,B",
+        help="With --sam: factors measured together (repeatable); keeps residual covariances between their items.",
+    ),
     click.option("--croon", is_flag=True, help="Also the paths by Croon-corrected factor scores."),
 )
 
@@ -45,7 +51,7 @@ def extras_form(fit: Any, data: Any, values: Mapping[str, Any]) -> dict[str, Any
     if values["sam"]:
         from mce_utaut.sem.sam import local_sam
 
-        sam = local_sam(fit.syntax, data, _two_step_options(fit))
+        sam = local_sam(fit.syntax, data, _two_step_options(fit), _blocks(fit, values["sam_block"]))
         form["sam"] = {"parameters": _rows(sam.estimates), "reliability": list(sam.reliabilities)} | _notes(sam, fit)
     if values["croon"]:
         from mce_utaut.sem.croon import croon_regression
@@ -69,13 +75,22 @@ def extras_text(form: Mapping[str, Any]) -> list[str]:
         )
     for key, title in (("sam", "SAM"), ("croon", "Croon")):
         for row in form.get(key, {}).get("parameters", ()):
-            if row["op"] == "~":
+            if row["op"] in ("~", ":="):
                 lines.append(
-                    f"{title}: {row['lhs']} ~ {row['rhs']} {row['est']:.3f} (se {row['se']:.3f}, "
+                    f"{title}: {row['lhs']} {row['op']} {row['rhs']} {row['est']:.3f} (se {row['se']:.3f}, "
                     f"p {p_text(row['pvalue'])}, standardised {row['std_all']:.3f})"
                 )
         lines += [f"{title} note: {note['text']}" for note in form.get(key, {}).get("notes", ())]
     return lines
+
+
+def _blocks(fit: Any, given: Sequence[str]) -> list[tuple[str, ...]]:
+    """The blocks that the options name, then each other factor alone; none where no option names one."""
+    from mce_utaut.cli.sem_options import split_list
+
+    blocks = [split_list(text) for text in given]
+    together = {name for block in blocks for name in block}
+    return blocks and blocks + [(name,) for name in fit.table.latent if name not in together]
 
 
 def _two_step_options(fit: Any) -> Any:

@@ -31,7 +31,8 @@ class InteractionFit:
     ``estimate, se, pvalue`` are those of ``outcome ~ product``; ``standardised`` is the coefficient with predictor,
     moderator and outcome in standard deviations (Wen, Marsh & Hau 2010, doi 10.1080/10705510903438872).
     ``slopes`` are the predictor's slopes at values of the moderator, measured from its mean; ``region`` where they
-    differ from 0.
+    differ from 0. ``moderator_mean`` is that of an observed moderator, nan of a factor; ``two_values`` whether it has
+    no more.
     """
 
     fit: Fit
@@ -47,6 +48,8 @@ class InteractionFit:
     pvalue: float
     standardised: float
     moderator_sd: float
+    moderator_mean: float
+    two_values: bool
     slopes: tuple[SimpleSlope, ...]
     region: Region
 
@@ -81,8 +84,8 @@ def latent_interaction(
     product = f"{predictor}.{moderator}"
     added = _added_text(syntax, product, chosen, outcome, predictor, moderator, method)
     fit = fit_model(f"{syntax.text}\n{added}", {**data, **columns}, options)
-    values = tuple(values) or _two_values(syntax, fit, moderator)
-    slopes = simple_slopes(fit, outcome, predictor, moderator, product, values)
+    mean, both = _observed_values(syntax, fit, moderator)
+    slopes = simple_slopes(fit, outcome, predictor, moderator, product, tuple(values) or both)
     at = next(i for i, r in enumerate(fit.table.rows) if (r.lhs, r.op, r.rhs) == (outcome, "~", product))
     estimate, se = float(fit.estimates[at]), float(fit.standard_errors[at])
     sd = {name: float(np.sqrt(_variance(fit, name))) for name in (predictor, moderator, outcome)}
@@ -100,6 +103,8 @@ def latent_interaction(
         pvalue=slopes.interaction_pvalue,
         standardised=estimate * sd[predictor] * sd[moderator] / sd[outcome],
         moderator_sd=sd[moderator],
+        moderator_mean=mean,
+        two_values=bool(both),
         slopes=slopes.slopes,
         region=johnson_neyman(fit, outcome, predictor, product),
     )
@@ -194,14 +199,14 @@ def all_pairs(syntax: ModelSyntax, predictor: str, moderator: str) -> tuple[tupl
     return tuple((a, b) for a in _items(syntax, predictor) for b in _items(syntax, moderator) or [moderator])
 
 
-def _two_values(syntax: ModelSyntax, fit: Fit, moderator: str) -> tuple[float, ...]:
-    """Both values, from the mean, of an observed moderator that has two; else nothing."""
+def _observed_values(syntax: ModelSyntax, fit: Fit, moderator: str) -> tuple[float, tuple[float, ...]]:
+    """The mean of an observed moderator, and both its values, from the mean, where it has two; nan, () of a factor."""
     sample = fit.samples[0]
     if _items(syntax, moderator) or sample.data is None:
-        return ()
+        return float("nan"), ()
     column = sample.data[:, sample.names.index(moderator)]
-    found = np.unique(column[np.isfinite(column)])
-    return tuple(float(v) for v in found - np.nanmean(column)) if found.size == 2 else ()
+    found, mean = np.unique(column[np.isfinite(column)]), np.nanmean(column)
+    return float(mean), tuple(float(v) for v in found - mean) if found.size == 2 else ()
 
 
 def _best(

@@ -133,7 +133,7 @@ def dropped_notes(parts: Parts) -> list[Note]:
         return []
     text = (
         f"The residual covariances {', '.join(parts.dropped)} join items of different blocks and are left out; "
-        "put their factors into one block to keep them."
+        "local SAM keeps them where their factors are measured in one block (sem --sam-block)."
     )
     return [Note("residual_covariances_left_out", text, "caution")]
 

@@ -119,3 +119,17 @@ def test_two_step_estimation_is_refused_in_a_sentence(folder: Path, capsys: pyte
     (folder / "paths.lav").write_text("y1 ~ x1 + x2\n")
     assert _run(["sem", "paths.lav", "d.csv", "--sam"]) == 2
     assert "no factors" in capsys.readouterr().err
+
+
+def test_factors_of_one_block_keep_the_covariances_of_their_items(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "joined.lav").write_text(MODEL + "x2 ~~ y2\n")
+    base = ["sem", "joined.lav", "d.csv", "--sam", "--json", "-"]
+    notes = []
+    for more in ([], ["--sam-block", "f,g"]):
+        assert _run([*base, *more]) == 0
+        notes.append([note["code"] for note in json.loads(capsys.readouterr().out)["sam"]["notes"]])
+    assert "residual_covariances_left_out" in notes[0] and "residual_covariances_left_out" not in notes[1]
+    assert _run([*base, "--sam-block", "f,h"]) == 2
+    assert "each of f, g exactly once" in capsys.readouterr().err

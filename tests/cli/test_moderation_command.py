@@ -57,3 +57,17 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
     assert _run([*BASE, interaction, *options]) == code
     message = capsys.readouterr().err
     assert said in message and "Traceback" not in message
+
+
+def test_an_observed_moderator_is_told_on_its_own_scale(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "m.lav").write_text("visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nspeed ~ visual + sex + x5\n")
+    assert _run([*BASE, "speed ~ visual:sex", "--json", "out.json"]) == 0
+    form = json.loads((folder / "out.json").read_text())["interaction"]
+    assert form["moderator_has_two_values"] and form["moderator_mean"] == pytest.approx(1.515, abs=1e-3)
+    said = capsys.readouterr().out
+    assert "where sex is 1.000 (" in said and "where sex is 2.000 (" in said and "Johnson-Neyman" not in said
+    assert _run([*BASE, "speed ~ visual:x5", "--json", "-"]) == 0
+    told = capsys.readouterr()
+    form = json.loads(told.out)["interaction"]
+    assert f"where x5 is {form['moderator_mean']:.3f} (mean, +0.000 from its mean)" in told.err
+    assert "Johnson-Neyman" in told.err and "measured from" not in told.err
