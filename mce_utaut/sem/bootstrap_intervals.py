@@ -7,7 +7,7 @@ from the scores of the rows, with ordered variables from the estimates without e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -22,6 +22,8 @@ from mce_utaut.sem.resampling import Replicates
 from mce_utaut.sem.standardise import standardised_jacobian, standardised_values
 
 _LEAST = 20  # replicates: fewer have no tails to speak of
+
+STEP = 1e-5  # of a standard deviation's square, for derivatives by exogenous moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +118,38 @@ def _accelerations(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
         wide = np.zeros((part.sample.n, len(fit.table.free_rows)))
         wide[:, group.x_start : group.x_stop] = part.scores(group, implied, derivatives)
         scores.append(wide @ K)
-    bread = inverse_information(fit.objective.gradient_and_hessian(t, "observed")[1])
+    bread = inverse_information(0.5 * fit.objective.gradient_and_hessian(t, "observed")[1])
     influence = np.concatenate(scores) @ bread
     raw = np.zeros((len(fit.table.rows), len(t)))
     raw[fit.table.free_rows] = K
     if fit.table.definitions:
         raw = np.concatenate([raw, defined_jacobian(fit.table, fit.table.row_values(fit.x), raw)])
-    std = standardised_jacobian(fit.table, fit.objective.groups, t)
-    return _skew(influence @ raw.T), _skew(influence @ std.T)
+    std = influence @ standardised_jacobian(fit.table, fit.objective.groups, t).T
+    return _skew(influence @ raw.T), _skew(std + _by_exogenous(fit))
+
+
+def _by_exogenous(fit: Fit) -> np.ndarray:
+    """What a row's share in the moments of fixed exogenous variables, which standardised values rest on, adds to its
+    influence (n, r), groups one after the other."""
+    table, groups = fit.table, fit.objective.groups
+    exogenous = [i for i, row in enumerate(table.rows) if row.exo]
+    at = [table.observed.index(name) for name in table.fixed_exogenous]
+    found = []
+    for g, sample in enumerate(fit.samples):
+        pull = np.zeros((sample.n, len(table.rows) + len(table.definitions)))
+        for k, i in enumerate(at):
+            for j in at[: k + 1]:
+                x, y = (sample.data[:, column] - sample.mean[column] for column in (i, j))
+                step = STEP * np.sqrt(sample.covariance[i, i] * sample.covariance[j, j])
+                S0 = np.repeat(groups[g].S0[None], 2, axis=0)
+                S0[:, i, j] += (step, -step)
+                S0[:, j, i] = S0[:, i, j]
+                moved = [*groups[:g], replace(groups[g], S0=S0), *groups[g + 1 :]]
+                up, down = standardised_values(table, moved, np.repeat(fit.t[None], 2, axis=0), "all")
+                pull += np.outer(x * y - sample.covariance[i, j], (up - down) / (2 * step))
+        pull[:, exogenous] = 0.0
+        found.append(pull * fit.total / sample.n)
+    return np.concatenate(found)
 
 
 def _jackknifed(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
