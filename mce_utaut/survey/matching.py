@@ -288,7 +288,9 @@ def _complete(
 
 def _nothing_found(headings: Sequence[str], wanted: Sequence[Field], name: str) -> Problem:
     first = ", ".join(f"“{heading[:40]}”" for heading in headings[:4])
-    if len(headings) == 1:
+    if name.casefold().endswith((".xlsx", ".xlsm")):
+        remedy = "The first sheet is read, its first row as headings: move the answers there, or name another file."
+    elif len(headings) == 1:
         remedy = "There is only one column: the delimiter may be another one (say which with --delimiter)."
     else:
         remedy = "Either the file belongs to another questionnaire or its first row holds no headings."

@@ -137,6 +137,10 @@ def table_of(grid: Grid, content: bytes, name: str, form: str) -> Table:
             Problem(f"has {width} columns and {len(rows)} rows.", "This cannot be a file of responses.", name)
         )
     rows = _fitted(rows, numbers, width, name, form)
+    again = [number for number, row in zip(numbers, rows) if list(row) == headings]
+    if again and width > 1:
+        what = f"the headings stand in row {', '.join(map(str, again[:5]))} again: two files were pasted together."
+        raise FileProblem(Problem(what, "Delete that row, or give the files one by one.", name))
     cells = np.array(rows, dtype=object).reshape(len(rows), width)
     return Table(
         name=name,

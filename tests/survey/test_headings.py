@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from io import BytesIO
 
-from mce_utaut.errors import ImportProblem
+import pytest
+from openpyxl import Workbook
+
+from mce_utaut.errors import FileProblem, ImportProblem
 from mce_utaut.files import ReadFile
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
@@ -206,3 +209,24 @@ def test_of_several_files_only_some_need_the_heading_to_rename(kobo: Instrument)
         registry.read_responses(kobo, [one, other], "plain", ReadOptions(rename={"qualty": "PE1"}))
     first, *_ = caught.value.problems
     assert str(first) == "b.csv: there is no heading “qualty” to rename. Did you mean “quality”?"
+
+
+def test_two_files_pasted_together_are_one_problem(kobo: Instrument) -> None:
+    line = "\t".join(ROW.values())
+    text = "\n".join(["\t".join(ROW), line, "\t".join(ROW), line]) + "\n"
+    with pytest.raises(FileProblem) as caught:
+        plain.read(kobo, text.encode(), "data.csv", ReadOptions())
+    assert str(caught.value) == (
+        "data.csv: the headings stand in row 3 again: two files were pasted together. "
+        "Delete that row, or give the files one by one."
+    )
+
+
+def test_a_workbook_that_begins_with_another_sheet_is_told(kobo: Instrument) -> None:
+    book = Workbook()
+    book.active.append(["Notes"])
+    book.create_sheet("Answers").append(list(ROW))
+    content = BytesIO()
+    book.save(content)
+    with pytest.raises(ImportProblem, match="The first sheet is read"):
+        plain.read(kobo, content.getvalue(), "data.xlsx", ReadOptions())
