@@ -163,8 +163,8 @@ def _estimation(inputs: PlanInputs, say: Sentences) -> PlanBlock:
     first = say(
         "plan.estimator",
         estimator=config.estimator,
-        missing=config.missing,
-        engine=config.engine,
+        missing=say(f"plan.missing.{config.missing}"),
+        engine=say(f"plan.engine.{config.engine}"),
         level=f"{say.numbers.level(config.confidence)}%",
         seed=config.seed,
         replicates=config.replicates,
@@ -181,8 +181,8 @@ def _rules(inputs: PlanInputs, say: Sentences) -> PlanBlock:
         names = say.listed([moderator_title(m.name, inputs.instruments.values(), say) for m in config.moderators])
         lines.append(say("plan.moderator_rule", names=names, sesoi=say.numbers.bounded(config.sesoi)))
     if config.priors:
-        show = say.numbers.bounded
-        told = [f"{name}: {show(each.mean)} (SD {show(each.sd)})" for name, each in config.priors.items()]
+        show, sd = say.numbers.bounded, say("moderation.sd")
+        told = [f"{name}: {show(each.mean)} ({sd} {show(each.sd)})" for name, each in config.priors.items()]
         lines.append(say("plan.priors", priors="; ".join(told)))
     if config.marker:
         lines.append(say("plan.marker", marker=config.marker))
@@ -194,5 +194,10 @@ def _rules(inputs: PlanInputs, say: Sentences) -> PlanBlock:
 
 
 def _files(inputs: PlanInputs, say: Sentences) -> PlanBlock:
-    rows = tuple((each.purpose, each.name, each.sha256) for each in inputs.files)
+    rows = tuple((_purpose(each.purpose, say), each.name, each.sha256) for each in inputs.files)
     return PlanBlock(say("plan.files"), tables=(PlanTable((*_head(say, "purpose", "file"), "sha256"), rows),))
+
+
+def _purpose(purpose: str, say: Sentences) -> str:
+    key = f"plan.purposes.{purpose}"
+    return say(key) if say.has(key) else purpose

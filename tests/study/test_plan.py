@@ -48,6 +48,10 @@ def test_hypotheses_about_moderators_are_planned_only_where_the_study_names_them
     assert rows["H3v"][3] == "più forte: ai valori più bassi"
     assert not {"H1a", "H2a", "H3a", "H2e", "H3e"} & set(rows)
     assert "H1a, H2a, H2e, H3a e H3e" in block.lines[0] and "(Età; Esperienza)" in block.lines[0]
+    everything = plan_study(gather_plan(config, files)).blocks
+    told = " ".join(line for each in everything for line in each.lines)
+    assert "massima verosimiglianza a informazione completa" in told and "native" not in told
+    assert {row[0] for row in everything[-1].tables[0].rows} == {"modello", "ipotesi", "questionario", "testo"}
     whole = plan_study(gather_plan(replace(config, moderators=()), files)).blocks[1]
     assert "H1g" in whole.lines[0] and not any("×" in row[2] for row in whole.tables[0].rows)
 
