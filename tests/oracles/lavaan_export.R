@@ -16,7 +16,7 @@ one <- function(id, data_name, model, data = NULL, options = list(), extra = NUL
     again <- do.call(fun, c(args, list(control = control), if (is.null(fit) || any(parTable(fit)$exo == 1)) NULL else list(start = fit)))
     if (lavInspect(again, "converged") && (is.null(fit) || again@optim$fx < fit@optim$fx)) fit <- again
   }
-  if (!is.null(fit) && isTRUE(options$estimator %in% c("GLS", "ULS")) && !any(parTable(fit)$exo == 1)) { # they have further minima
+  if (!is.null(fit) && isTRUE(options$estimator %in% c("GLS", "ULS")) && is.null(options$ordered) && !any(parTable(fit)$exo == 1)) { # they have further minima
     likely <- args; likely$estimator <- "ML"
     again <- do.call(fun, c(args, list(control = TRIES[[1]], start = do.call(fun, likely))))
     if (lavInspect(again, "converged") && again@optim$fx < fit@optim$fx - 1e-9) fit <- again

@@ -13,12 +13,14 @@ from mce_utaut.sem.fit_indices import fit_indices
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.standardise import r_squared
 
-FILES = ("sem_ordered", "sem_ordered_groups", "sem_conditional", "sem_incomplete")
+FILES = ("sem_ordered", "sem_ordered_groups", "sem_conditional", "sem_incomplete", "sem_other_data")
 # lavaan's optimiser, tightened, leaves 1e-7 to 1e-6 in an estimate, under FIML up to 2e-5.
 ESTIMATE, STANDARD_ERROR, STATISTIC, INDEX = 1e-5, 1e-4, 1e-4, 1e-6
 ESTIMATE_FIML = 2e-5
 # Given raw exogenous variables, lavaan's theta solution lies 5e-11 above ours in F, with a gradient 50 times as large.
 ESTIMATE_CONDITIONAL_THETA = 1e-4
+# With thresholds tied over groups lavaan ends 1e-10 above ours in F, with a gradient of 3e-6 where ours has 1e-10.
+ESTIMATE_TIED = {"va_groups_theta": 2e-4, "va_groups_uls": 3e-5}
 STATISTICS = ("chisq", "logl", "aic", "bic", "cn_0")
 # lavaan's limits of the RMSEA stop at about 1e-5 of the noncentrality; its p-values amplify the scaling factor.
 ROOT_SEARCH = 3e-6
@@ -66,6 +68,8 @@ def test_estimates_and_errors_are_lavaans(case):
     estimate = ESTIMATE_FIML if case["options"].get("missing") == "fiml" else ESTIMATE
     if case["options"].get("parameterization") == "theta" and "decades" in case["model"]:
         estimate = ESTIMATE_CONDITIONAL_THETA
+    estimate = ESTIMATE_TIED.get(case["id"], estimate)
+    error = max(STANDARD_ERROR, estimate)
     for ours, (lavaan, standard) in zip(rows, pairs, strict=True):
         name = f"{ours.lhs}{ours.op}{ours.rhs}.{ours.group}"
         se, std_se = (0.0 if np.isnan(v) else v for v in (ours.se, ours.std_all_se))
@@ -73,8 +77,8 @@ def test_estimates_and_errors_are_lavaans(case):
             ("est", ours.est, lavaan["est"], estimate),
             ("std_lv", ours.std_lv, lavaan["std_lv"], estimate),
             ("std_all", ours.std_all, standard["est_std"], estimate),
-            ("se", se, lavaan["se"], STANDARD_ERROR * max(lavaan["se"], 1e-3)),
-            ("std_all_se", std_se, standard["se"], STANDARD_ERROR * max(standard["se"] or 0.0, 1e-2)),
+            ("se", se, lavaan["se"], error * max(lavaan["se"], 1e-3)),
+            ("std_all_se", std_se, standard["se"], error * max(standard["se"] or 0.0, 1e-2)),
         ):
             if theirs is not None and not close(mine, theirs, tolerance):
                 wrong.append((name, key, mine, theirs))
@@ -123,4 +127,6 @@ def test_r_squares_are_lavaans(case):
     fit = fitted(case)
     for number, theirs in enumerate((case.get("r2") or {}).values(), start=1):
         ours = r_squared(fit.objective.groups[number - 1], fit.implied[number - 1], fit.table, number)
-        assert {name: ours[name] for name in theirs} == pytest.approx(theirs, abs=ESTIMATE)
+        assert {name: ours[name] for name in theirs} == pytest.approx(
+            theirs, abs=ESTIMATE_TIED.get(case["id"], ESTIMATE)
+        )
