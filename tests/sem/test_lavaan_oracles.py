@@ -12,7 +12,10 @@ from mce_utaut.sem.moments import moments_from_statistics
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.standardise import r_squared
 
-FILES = ("sem_textbook", "sem_odd_models", "sem_language", "sem_exam", "sem_uncommon_options", "sem_other_data_complete")
+FILES = (
+    *("sem_textbook", "sem_odd_models", "sem_language", "sem_exam", "sem_uncommon_options"),
+    "sem_other_data_complete",
+)
 # lavaan's optimiser, tightened, still leaves 1e-7 to 1e-6 of a standard error; its Hessians are numeric.
 ESTIMATE = 1e-5
 STANDARD_ERROR = 1e-4
