@@ -109,4 +109,12 @@ def _moments(values: Array, names: Sequence[str], where: str) -> tuple[Array, Ar
     if constant:
         place = f" in {where}" if where else ""
         raise NotEstimable(f"No variance{place}: {', '.join(constant)}. Leave it out of the model.")
+    answers = (np.unique(column[np.isfinite(column)]) for column in values.T)
+    binary = [name for name, found in zip(names, answers, strict=True) if found.size == 2]
+    if binary:
+        place = f" in {where}" if where else ""
+        raise NotEstimable(
+            f"{', '.join(binary)} takes two values{place}: among ordered variables its mean and variance, as of a "
+            "number, cannot be told apart. Name it as ordered too, or keep it exogenous and given (fixed_x)."
+        )
     return mean, variance

@@ -95,3 +95,11 @@ def test_correlations_recover_the_latent_one():
     found = ordinal_moments(data, np.array([True, True, False]), list("abc"), levels_of(data))
     spread = np.sqrt(np.diag(found.gamma)[-3:] / found.n)
     assert np.all(np.abs(found.statistics[-3:] - [0.6, 0.3, 0.5]) < 4 * spread)
+
+
+def test_a_number_of_two_values_among_ordered_variables_is_refused_with_the_cure():
+    rng = np.random.default_rng(4)
+    data = np.column_stack([rng.integers(0, 3, 200), rng.integers(0, 2, 200)]).astype(float)
+    levels = [np.arange(3.0), np.empty(0)]
+    with pytest.raises(NotEstimable, match=r"b takes two values in group x.*Name it as ordered"):
+        ordinal_moments(data, np.array([True, False]), ["a", "b"], levels, "group x")
