@@ -19,6 +19,7 @@ from mce_utaut.report.sections.further import indirect_table, universities_table
 from mce_utaut.report.sections.hypotheses import hypothesis_lines, hypothesis_table
 from mce_utaut.report.sections.models import about_models, differences_table, models_table
 from mce_utaut.report.sections.moderation import moderation
+from mce_utaut.report.sections.path_rows import path_cells_with_error, path_columns, standardised_cells
 from mce_utaut.report.sections.pilots import cells_table, tests_table
 from mce_utaut.report.sections.points import importance_maps, points_figure
 from mce_utaut.report.sections.regression import regressions
@@ -133,32 +134,22 @@ def _paths_table(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...]) 
         return None
     words, numbers = page.words, page.numbers
     rank = role.method.kind == "correlation"
-    interval = words("ci")
-    standard = words("paths.rank") if rank else words("paths.standardised")
-    columns = [Column(words("paths.path"), align="text", name="path")]
-    if not rank:
-        raw = words("paths.unstandardised")
-        columns += [Column(words("paths.b"), name="estimate", spanner=raw),
-                    Column(words("paths.se"), name="se", spanner=raw),
-                    Column(interval, name="interval", spanner=raw)]  # fmt: skip
-    columns += [Column("ρ" if rank else "β", name="estimate", spanner=standard),
-                Column(interval, name="interval", spanner=standard), Column(words("paths.p"), name="p")]  # fmt: skip
     sized = any(p.f2 is not None for p in paths)
-    columns += [Column("f²", name="f2")] if sized else []
+    standard = words("paths.rank")
+    columns = [
+        Column(words("paths.path"), align="text", name="path"),
+        *([Column("ρ", name="estimate", spanner=standard), Column(words("ci"), name="interval", spanner=standard)]
+          if rank else path_columns(page, errors=True)),
+        Column(words("paths.p"), name="p"),
+        *([Column("f²", name="f2")] if sized else []),
+    ]  # fmt: skip
     rows = []
     for p in paths:
-        cells = []
-        if not rank:
-            cells = [Cell(numbers.number(p.estimate.estimate), p.estimate.estimate),
-                     Cell(numbers.small(p.se), p.se) if p.se is not None else missing_cell(),
-                     Cell(numbers.range(p.estimate), _exact(p.estimate.lower, p.estimate.upper))]  # fmt: skip
-        s = p.standardised
-        cells += [
-            Cell(numbers.bounded(s.estimate), s.estimate),
-            Cell(numbers.range(s, bounded=True), _exact(s.lower, s.upper)),
-            Cell(numbers.p(p.p), p.p),
-            *([Cell(numbers.small(p.f2), p.f2) if p.f2 is not None else missing_cell()] if sized else []),
-        ]
+        beta = p.standardised
+        cells = standardised_cells(page, beta) if rank else path_cells_with_error(page, p.estimate, p.se, beta)
+        cells.append(Cell(numbers.p(p.p), p.p))
+        if sized:
+            cells.append(missing_cell() if p.f2 is None else Cell(numbers.small(p.f2), p.f2))
         rows.append(row(f"{short(p.predictor, 30)} → {short(p.outcome, 30)}", cells))
     notes = [words(f"paths.note_{role.method.kind}", n=numbers.integer(paths[0].n), model=paths[0].model)]
     notes += [words("paths.note_f2")] if sized else []
@@ -166,10 +157,6 @@ def _paths_table(page: Page, role: RoleResult, paths: tuple[PathEstimate, ...]) 
     return page.table(Table(
         f"paths_{page.slug(role.role)}", title, tuple(columns), tuple(rows), tuple(notes)
     ))  # fmt: skip
-
-
-def _exact(lower: float | None, upper: float | None) -> str | None:
-    return None if lower is None or upper is None else f"[{lower!r}, {upper!r}]"
 
 
 def _forest(page: Page) -> Figure | None:
@@ -219,6 +206,6 @@ def _forest_data(page: Page, by_role: Mapping[str, tuple[PathEstimate, ...]], ti
             rows.append(row(f"{short(p.predictor, 30)} → {short(p.outcome, 30)}", [
                 Cell(short(role.title, 60), role.role), Cell(words(f"method.short.{p.method}"), p.method),
                 Cell(numbers.integer(p.n), p.n), Cell(numbers.bounded(s.estimate), s.estimate),
-                Cell(numbers.range(s, bounded=True), _exact(s.lower, s.upper)), Cell(numbers.p(p.p), p.p),
+                Cell(numbers.range(s, bounded=True), page.exact(s)), Cell(numbers.p(p.p), p.p),
             ]))  # fmt: skip
     return Table("paths_by_role", title, columns, tuple(rows))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mce_utaut.report.page import Page, by_sentence, short
+from mce_utaut.report.sections.path_rows import path_cells, path_columns
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_cell, row, text_cell
 from mce_utaut.study.result import Interval, RoleResult
 
@@ -134,14 +135,11 @@ def factorability_table(page: Page) -> Table | None:
 
 def indirect_table(page: Page) -> Table | None:
     """Indirect and total effects, by role and model."""
-    words, numbers = page.words, page.numbers
-    interval = words("ci")
-    raw, standard = words("paths.unstandardised"), words("paths.standardised")
+    words = page.words
     columns = (
         Column(words("paths.path"), align="text", name="path"),
         Column(words("indirect.effect"), align="text", name="effect"),
-        Column(words("paths.b"), name="estimate", spanner=raw), Column(interval, name="interval", spanner=raw),
-        Column("β", name="estimate", spanner=standard), Column(interval, name="interval", spanner=standard),
+        *path_columns(page),
     )  # fmt: skip
     rows: list[Row] = []
     for role, found in by_role(page, "indirect"):
@@ -158,9 +156,7 @@ def indirect_table(page: Page) -> Table | None:
             known = page.words.has(f"indirect.{effect}")
             rows.append(row(" → ".join(short(name, 20) for name in through), [
                 text_cell(words(f"indirect.{effect}") if known else short(effect, 40)),
-                _number(page, value.estimate), Cell(numbers.range(value), page.exact(value)),
-                Cell(numbers.bounded(beta.estimate), beta.estimate),
-                Cell(numbers.range(beta, bounded=True), page.exact(beta)),
+                *path_cells(page, value, beta),
             ]))  # fmt: skip
     return _numbered(page, "indirect", columns, rows, [note(page, "indirect")])
 

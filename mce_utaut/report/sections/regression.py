@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from mce_utaut.report.page import Page, short
+from mce_utaut.report.sections.path_rows import path_cells_with_error, path_columns
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import Interval, RoleResult
 
@@ -37,13 +38,9 @@ def _role(page: Page, role: RoleResult, found: Mapping[str, Any]) -> RoleRegress
 
 def _table(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table:
     words = page.words
-    interval = words("ci")
-    raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("points.predictor"), align="text", name="predictor"),
-        Column(words("paths.b"), name="estimate", spanner=raw), Column(words("paths.se"), name="se", spanner=raw),
-        Column(interval, name="interval", spanner=raw), Column("β", name="estimate", spanner=standard),
-        Column(interval, name="interval", spanner=standard), Column(words("paths.p"), name="p"), Column("VIF"),
+        *path_columns(page, errors=True), Column(words("paths.p"), name="p"), Column("VIF"),
     )  # fmt: skip
     rows: list[Row] = []
     for analysis in found["analyses"]:
@@ -75,11 +72,7 @@ def _row(page: Page, found: Mapping[str, Any]) -> Row:
     return row(
         f"{found['predictor']} · {page.label(found['predictor'])}",
         [
-            Cell(numbers.number(raw.estimate), raw.estimate),
-            Cell(numbers.small(found["se"]), found["se"]),
-            Cell(numbers.range(raw), page.exact(raw)),
-            Cell(numbers.bounded(beta.estimate), beta.estimate),
-            Cell(numbers.range(beta, bounded=True), page.exact(beta)),
+            *path_cells_with_error(page, raw, found["se"], beta),
             Cell(numbers.p(found["p"]), found["p"]),
             Cell(numbers.number(found["vif"]), found["vif"]),
         ],

@@ -8,6 +8,7 @@ from typing import Any
 
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.further import by_role, note
+from mce_utaut.report.sections.path_rows import path_cells, path_columns, standardised_cells
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import Interval, RoleResult
 
@@ -31,13 +32,9 @@ def small_samples(page: Page) -> list[SmallSample]:
 
 def _paths(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table | None:
     words = page.words
-    interval = words("ci")
-    raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("paths.path"), align="text", name="path"),
-        Column(words("paths.b"), name="estimate", spanner=raw), Column(interval, name="interval", spanner=raw),
-        Column("β", name="estimate", spanner=standard), Column(interval, name="interval", spanner=standard),
-        Column(words("paths.p"), name="p"),
+        *path_columns(page), Column(words("paths.p"), name="p"),
     )  # fmt: skip
     rows: list[Row] = []
     for method in found["methods"]:
@@ -54,13 +51,10 @@ def _paths(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table | No
 
 
 def _path(page: Page, found: Mapping[str, Any]) -> Row:
-    numbers = page.numbers
     raw = Interval(found["estimate"], found["lower"], found["upper"])
     beta = Interval(found["standardised"], found["standardised_lower"], found["standardised_upper"])
     return row(f"{found['predictor']} → {found['outcome']}", [
-        Cell(numbers.number(raw.estimate), raw.estimate), Cell(numbers.range(raw), page.exact(raw)),
-        Cell(numbers.bounded(beta.estimate), beta.estimate),
-        Cell(numbers.range(beta, bounded=True), page.exact(beta)), Cell(numbers.p(found["p"]), found["p"]),
+        *path_cells(page, raw, beta), Cell(page.numbers.p(found["p"]), found["p"]),
     ])  # fmt: skip
 
 
@@ -98,9 +92,7 @@ def _priors(page: Page, role: RoleResult, found: Mapping[str, Any]) -> Table | N
             rows.append(group_row(short(each["title"], 100)))
         beta = Interval(each["estimate"], each["lower"], each["upper"])
         rows.append(row(f"{each['predictor']} · {page.label(each['predictor'])}", [
-            Cell(numbers.bounded(beta.estimate), beta.estimate),
-            Cell(numbers.range(beta, bounded=True), page.exact(beta)),
-            Cell(numbers.bounded(each["above_zero"]), each["above_zero"]),
+            *standardised_cells(page, beta), Cell(numbers.bounded(each["above_zero"]), each["above_zero"]),
         ]))  # fmt: skip
     if not rows:
         return None

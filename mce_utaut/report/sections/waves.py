@@ -8,6 +8,7 @@ from typing import Any
 
 from mce_utaut.report.page import Page, by_sentence, short
 from mce_utaut.report.sections.further import by_role, note
+from mce_utaut.report.sections.path_rows import path_cells, path_columns, standardised_cells
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.method_choice import LEAST_FOR_INFERENCE
 from mce_utaut.study.result import Interval
@@ -55,13 +56,9 @@ def _joined(page: Page, found: list[tuple[str, Mapping[str, Any]]]) -> Table:
 def _paths(page: Page, found: list[tuple[str, Mapping[str, Any]]]) -> Table | None:
     """The paths of the models with use, from answers before to use after, and why a model has none."""
     words = page.words
-    interval = words("ci")
-    raw, standard = words("paths.unstandardised"), words("paths.standardised")
     columns = (
         Column(words("paths.path"), align="text", name="path"),
-        Column(words("paths.b"), name="estimate", spanner=raw), Column(interval, name="interval", spanner=raw),
-        Column("β", name="estimate", spanner=standard), Column(interval, name="interval", spanner=standard),
-        Column(words("paths.p"), name="p"),
+        *path_columns(page), Column(words("paths.p"), name="p"),
     )  # fmt: skip
     rows: list[Row] = []
     for title, each in found:
@@ -80,13 +77,10 @@ def _paths(page: Page, found: list[tuple[str, Mapping[str, Any]]]) -> Table | No
 
 
 def _path(page: Page, path: Mapping[str, Any]) -> Row:
-    numbers = page.numbers
     raw = Interval(path["estimate"], path["lower"], path["upper"])
     beta = Interval(path["standardised"], path["standardised_lower"], path["standardised_upper"])
     return row(f"{short(path['predictor'], 20)} → {short(path['outcome'], 20)}", [
-        Cell(numbers.number(raw.estimate), raw.estimate), Cell(numbers.range(raw), page.exact(raw)),
-        Cell(numbers.bounded(beta.estimate), beta.estimate),
-        Cell(numbers.range(beta, bounded=True), page.exact(beta)), Cell(numbers.p(path["p"]), path["p"]),
+        *path_cells(page, raw, beta), Cell(page.numbers.p(path["p"]), path["p"]),
     ])  # fmt: skip
 
 
@@ -105,8 +99,7 @@ def _correlations(page: Page, found: list[tuple[str, Mapping[str, Any]]]) -> Tab
             rho = Interval(each["rho"], each["lower"], each["upper"])
             rows.append(row(f"{each['before']} · {page.label(each['before'])}", [
                 text_cell(short(each["after"], 40)), Cell(numbers.integer(each["n"]), each["n"]),
-                Cell(numbers.bounded(rho.estimate), rho.estimate),
-                Cell(numbers.range(rho, bounded=True), page.exact(rho)), Cell(numbers.p(each["p"]), each["p"]),
+                *standardised_cells(page, rho), Cell(numbers.p(each["p"]), each["p"]),
             ]))  # fmt: skip
     if not rows:
         return None
