@@ -10,6 +10,7 @@ import click
 from mce_utaut.cli.reading_options import reading_options
 
 if TYPE_CHECKING:
+    from mce_utaut.cli.study_inputs import StudyOnDisk
     from mce_utaut.study.result import StudyResult
 
 
@@ -53,44 +54,49 @@ def command(
 
     from mce_utaut import files
     from mce_utaut.cli.progress import progress
-    from mce_utaut.cli.study_inputs import data_alone, model_choice, open_study, versions
-    from mce_utaut.errors import UsageError
-    from mce_utaut.study.run import run_study
+    from mce_utaut.cli.study_inputs import computed
 
     check_run_date(run_date)
-    if questionnaire:
-        if not inputs:
-            raise UsageError("--questionnaire needs files of responses.")
-        study = data_alone(inputs, questionnaire, values["language"], values)
-    elif len(inputs) > 1 or (inputs and not inputs[0].endswith((".yaml", ".yml")) and not Path(inputs[0]).is_dir()):
-        raise UsageError(
-            "Give one study file (.yaml), or files of responses with --questionnaire (for example mce_student)."
-        )
-    else:
-        study = open_study(inputs[0] if inputs else None)
+    study = _chosen(inputs, questionnaire, values)
     _refuse_reading(values, questionnaire)
-    if values["engine"] == "semopy":  # fits complete data by ML only
-        values["estimator"] = values["estimator"] or "ML"
-    if (values["engine"] == "semopy" or values["estimator"] == "WLSMV") and not values["missing"]:
-        values["missing"] = "listwise"
-    changes = {key: values[key] for key in ("engine", "estimator", "missing", "language", "title") if values[key]}
-    changes |= {"titles": {}} if values["title"] else {}
-    config = replace(study.config, **changes, **model_choice(model))
-    folder = folder_for(out, config.id, overwrite)
-    with progress(quiet) as report:
-        released = _released(config, study.files) if release_data else {}
-        result = run_study(
-            config,
-            study.files,
-            versions=versions(),
-            run_date=run_date,
-            study_file=study.study_file,
-            progress=report,
-        )
-        report("drawing the report", 1, 1)
+    study = replace(study, config=replace(study.config, **_changes(values, model)))
+    folder = folder_for(out, study.config.id, overwrite)
+    with progress(quiet) as tell:
+        released = _released(study.config, study.files) if release_data else {}
+        result = computed(study, run_date, tell)
+        tell("drawing the report", 1, 1)
         written = {**outputs_of(result), **released}
     files.write_folder(folder, written, overwrite=overwrite)
     return _conclude(result, folder, strict, release_data)
+
+
+def _chosen(inputs: tuple[str, ...], questionnaire: str | None, values: dict[str, Any]) -> StudyOnDisk:
+    from mce_utaut.cli.study_inputs import data_alone, open_study
+    from mce_utaut.errors import UsageError
+
+    if questionnaire:
+        if not inputs:
+            raise UsageError("--questionnaire needs files of responses.")
+        return data_alone(inputs, questionnaire, values["language"], values)
+    if len(inputs) > 1 or (inputs and not inputs[0].endswith((".yaml", ".yml")) and not Path(inputs[0]).is_dir()):
+        raise UsageError(
+            "Give one study file (.yaml), or files of responses with --questionnaire (for example mce_student)."
+        )
+    return open_study(inputs[0] if inputs else None)
+
+
+def _changes(values: dict[str, Any], model: str | None) -> dict[str, Any]:
+    """The decisions that options put in place of the study's."""
+    from mce_utaut.cli.study_inputs import model_choice
+
+    chosen = dict(values)
+    if chosen["engine"] == "semopy":  # fits complete data by ML only
+        chosen["estimator"] = chosen["estimator"] or "ML"
+    if (chosen["engine"] == "semopy" or chosen["estimator"] == "WLSMV") and not chosen["missing"]:
+        chosen["missing"] = "listwise"
+    changes = {key: chosen[key] for key in ("engine", "estimator", "missing", "language", "title") if chosen[key]}
+    titles = {"titles": {}} if chosen["title"] else {}
+    return {**changes, **titles, **model_choice(model)}
 
 
 def _refuse_reading(values: dict[str, Any], questionnaire: str | None) -> None:

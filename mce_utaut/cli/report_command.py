@@ -93,9 +93,8 @@ def _for_university(
     from mce_utaut import files
     from mce_utaut.cli.fit_command import check_run_date, folder_for, outputs_of
     from mce_utaut.cli.progress import progress
-    from mce_utaut.cli.study_inputs import open_study, versions
+    from mce_utaut.cli.study_inputs import computed, open_study
     from mce_utaut.errors import UsageError
-    from mce_utaut.study.run import run_study
 
     check_run_date(run_date)
     if source is not None and Path(source).suffix.casefold() == ".json":
@@ -103,19 +102,12 @@ def _for_university(
             "study.json holds no numbers of single universities, so that it can be passed on; give the study file."
         )
     study = open_study(source)
-    config = replace(study.config, language=language) if language else study.config
+    if language:
+        study = replace(study, config=replace(study.config, language=language))
     with progress(quiet) as tell:
-        result = run_study(
-            config,
-            study.files,
-            versions=versions(),
-            run_date=run_date,
-            study_file=study.study_file,
-            progress=tell,
-            hei=hei,
-        )
+        result = computed(study, run_date, tell, hei)
         name = result.sections["university"]["hei"]
-        folder = folder_for(out, f"{config.id}-{name}", overwrite)
+        folder = folder_for(out, f"{study.config.id}-{name}", overwrite)
         tell("drawing the report", 1, 1)
         written = outputs_of(result)
     files.write_folder(folder, written, overwrite=overwrite)

@@ -28,13 +28,12 @@ def command(
 
     from mce_utaut import files
     from mce_utaut.cli.score_text import score_text
-    from mce_utaut.cli.study_inputs import data_alone, model_choice, versions
-    from mce_utaut.study.run import run_study
+    from mce_utaut.cli.study_inputs import computed, data_alone, model_choice
     from mce_utaut.study.tables import tables
 
     study = data_alone(responses, questionnaire, None, values)
     config = replace(study.config, compare=(), sensitivity=False, **model_choice(model))
-    result = run_study(config, study.files, versions=versions())
+    result = computed(replace(study, config=config))
     print(score_text(result.roles[0]))
     if out:
         written = {name: content for name, content in tables(result).items() if _of_scores(name)}

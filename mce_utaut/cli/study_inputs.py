@@ -1,4 +1,4 @@
-"""What ``fit`` and ``score`` run on: a study file, the shipped study, or files of one role."""
+"""What ``fit``, ``report`` and ``score`` run on (a study file, the shipped study, files of one role); its result."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mce_utaut.files import ReadFile
     from mce_utaut.study.config import StudyConfig
     from mce_utaut.study.on_disk import FolderFiles
+    from mce_utaut.study.result import StudyResult
+    from mce_utaut.study.run import Progress
 
 LIBRARIES = ("numpy", "scipy", "pandas", "semopy", "pingouin", "statsmodels")
 
@@ -80,6 +82,23 @@ def model_choice(model: str | None) -> dict[str, str]:
     if not model:
         return {}
     return {"model": str(Path(model).resolve()) if model.endswith(".lav") else model}
+
+
+def computed(
+    study: StudyOnDisk, run_date: str | None = None, tell: Progress | None = None, hei: str | None = None
+) -> StudyResult:
+    """The result of a study, ``hei`` being the university that its report is for; raises as ``run_study``."""
+    from mce_utaut.study.run import run_study
+
+    return run_study(
+        study.config,
+        study.files,
+        versions=versions(),
+        run_date=run_date,
+        study_file=study.study_file,
+        progress=tell,
+        hei=hei,
+    )
 
 
 def _study_id(path: str) -> str:
