@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mce_utaut.report.apa import NumberStyle, style_of
 from mce_utaut.report.figures.frame import Frame, Mark, mark
@@ -19,6 +19,7 @@ from mce_utaut.report.table import Cell, Table
 from mce_utaut.report.words import Words
 from mce_utaut.study.model_text import INTENTION
 from mce_utaut.study.result import ConstructInfo, Interval, RoleResult, StudyResult
+from mce_utaut.study.sentences import inside
 
 WIDE, NARROW, PRINTED = 760.0, 304.0, 660.0  # px; what is printed is drawn so that its text is 8 points high
 
@@ -146,7 +147,10 @@ class Page:
         other = f"{section}.other_outcome.{name}"
         if outcome == INTENTION or not self.words.has(other):
             return self.words(key, **values)
-        return self.words(other, outcome=self.label(outcome), **values)
+        label = self.label(outcome)
+        small = inside(label, self.result.language)
+        said = self.words(other, outcome=small, **values)
+        return escape(label) + said[len(escape(small)) :] if said.startswith(escape(small)) else said
 
     def heading(self, section: str, kind: str) -> Markup:
         """A section's ``title``, or its short one for links (``nav``)."""

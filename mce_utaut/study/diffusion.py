@@ -138,7 +138,7 @@ def _attributes(work: RoleWork, config: StudyConfig, outcome: str, say: Sentence
             "rho_upper": None,
             "rho_n": 0,
         }
-        if target is not None:
+        if target is not None and construct != outcome:
             rank = spearman(work.scores[construct].values, target.values, config.confidence)
             if rank.n >= LEAST_FOR_INFERENCE:
                 found = Interval(defined(rank.rho.estimate), defined(rank.rho.lower), defined(rank.rho.upper))

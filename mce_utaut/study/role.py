@@ -35,7 +35,7 @@ from mce_utaut.study.result import (
 )
 from mce_utaut.study.role_verdicts import role_verdicts
 from mce_utaut.study.screening import Screened, apply_rules, complete_step
-from mce_utaut.study.sentences import Sentences
+from mce_utaut.study.sentences import Sentences, inside
 from mce_utaut.study.small_roles import rank_paths, regression_paths
 from mce_utaut.study.structure import (
     PRIMARY,
@@ -216,9 +216,7 @@ def sentence_labels(instrument: Instrument, language: str) -> dict[str, str]:
     found = {}
     for construct in instrument.constructs.values():
         label = wording.get(f"construct.{construct.id}.label", construct.id)
-        if len(label) > 1 and label[1].islower() and not language.startswith("de"):  # German nouns keep their capital
-            label = label[0].lower() + label[1:]
-        found[construct.id] = label
+        found[construct.id] = label = inside(label, language)
         if construct.kind == "observed":
             found.update(dict.fromkeys(construct.items, label))
     return found

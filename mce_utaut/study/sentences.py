@@ -95,6 +95,12 @@ def numerals(language: str) -> Numerals:
     return _NUMERALS.get(language, _WITH_COMMA)
 
 
+def inside(label: str, language: str) -> str:
+    """A label as it stands inside a sentence: small, but for abbreviations and the nouns of German."""
+    small = len(label) > 1 and label[1].islower() and not language.startswith("de")
+    return label[0].lower() + label[1:] if small else label
+
+
 def entries(language: str) -> Mapping[str, Entry]:
     """Every sentence of a language by dotted key; a mapping of exactly ``one`` and ``other`` stays whole. Raises
     ``UsageError`` for a language that there is not, or that lacks sentences."""

@@ -17,7 +17,7 @@ from mce_utaut.study.model_data import model_data
 from mce_utaut.study.model_text import read_model
 from mce_utaut.study.numbers import NOTHING, interval
 from mce_utaut.study.result import MethodChoice, PathEstimate
-from mce_utaut.study.sentences import Sentences, entries, languages
+from mce_utaut.study.sentences import Sentences, entries, inside, languages
 from mce_utaut.study.structure import path_estimates
 from mce_utaut.study.verdicts import Evidence, decide, equivalence_interval, judge
 
@@ -186,6 +186,11 @@ def test_numbers_inside_sentences() -> None:
     assert italian.range(0.1, 0.5, bounded=True) == "[0,10; 0,50]"
     assert english.range(math.nan, 0.5) == ""
     assert SAY.listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_a_label_inside_a_sentence_is_small_but_for_abbreviations_and_german() -> None:
+    assert inside("Uso previsto", "it") == "uso previsto" and inside("ICT use", "en") == "ICT use"
+    assert inside("Nutzung", "de") == "Nutzung" and inside("", "en") == ""
 
 
 def test_levels_are_as_exact_as_they_were_given() -> None:
