@@ -104,3 +104,13 @@ def test_another_questionnaire_than_the_model_is_one_problem(folder: Path, capsy
     assert _run(["fit", "answers/estudiantes.csv", "--questionnaire", "ia_estudiante.yaml", "--quiet"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "names 19 variables that the questionnaire ia_estudiante does not ask (PE1, PE2" in line
+
+
+def test_a_plan_of_it_needs_no_predictors_of_another_model(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = ["plan", "population.yaml", "--model", "ia.lav", "--samples", "3", "--n", "80"]
+    assert _run(plan) == 0
+    assert "n = 80: rank correlations" in capsys.readouterr().out
+    assert _run([*plan, "--predictors", "UTI,CNF"]) == 0
+    assert "n = 80: regression of scale scores" in capsys.readouterr().out
+    assert _run(["plan", "population.yaml", "--n", "80"]) == 2
+    assert "--model my_model.lav" in capsys.readouterr().err

@@ -26,7 +26,8 @@ _LEAST = 10
 @click.option("--samples", default=200, show_default=True, type=click.IntRange(2, 100_000), help="Of each size.")
 @click.option("--missing", default=None, type=click.FloatRange(0, 0.9), help="Share of answers, for the population's.")
 @click.option("--icc", default=None, type=click.FloatRange(0, 0.9), help="Between universities, for the population's.")
-@click.option("--predictors", default="PE,SI", show_default=True, metavar="A,B", help="Of a small role's regression.")
+@click.option("--predictors", default=None, metavar="A,B", help="Of a small role's regression (default: PE,SI, "
+              "where the model has them; without any, rank correlations).")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
 @click.option("--json", "json_file", default=None, metavar="FILE", help="Also write every number (- for stdout).")
 @click.option("--overwrite", is_flag=True, help="Replace that file if it exists.")
@@ -48,7 +49,7 @@ def command(
     import json
     import math
     import sys
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from mce_utaut.cli.sem_options import write_json
     from mce_utaut.errors import UsageError
@@ -59,8 +60,9 @@ def command(
             raise UsageError(f"--{name}: {values[name]} is no share. Write a number from 0 to 0.9.")
     numbers = _sizes(sizes)
     planned, thresholds = _planned(population, roles, values)
-    predictors = tuple(name.strip() for name in values["predictors"].split(",") if name.strip())
-    _refuse_unknown(predictors, planned)
+    predictors = _predictors(values["predictors"], planned)
+    if not predictors:  # as in `fit`
+        thresholds = replace(thresholds, regression=thresholds.sem)
     out = sys.stderr if json_file == "-" else sys.stdout
     form: dict[str, Any] = {"samples": samples, "seed": seed, "roles": {}}
     for role, each in planned.items():
@@ -118,13 +120,19 @@ def _planned(population: str | None, roles: tuple[str, ...], values: dict[str, A
     return found, thresholds
 
 
-def _refuse_unknown(predictors: tuple[str, ...], planned: dict[str, Any]) -> None:
+def _predictors(given: str | None, planned: dict[str, Any]) -> tuple[str, ...]:
+    """The predictors named, else those of a study file's default that the model has."""
     from mce_utaut.errors import UsageError
+    from mce_utaut.study.config import SMALL_PREDICTORS
 
     known = list(dict.fromkeys(name for each in planned.values() for _, name in each.paths))
-    unknown = [name for name in predictors if name not in known]
+    if given is None:
+        return tuple(name for name in SMALL_PREDICTORS if name in known)
+    named = tuple(name.strip() for name in given.split(",") if name.strip())
+    unknown = [name for name in named if name not in known]
     if unknown:
         raise UsageError(f"--predictors: the model has no predictor {unknown[0]!r}. It has {', '.join(known)}.")
+    return named
 
 
 def _text(found: tuple[SizePower, ...]) -> list[str]:

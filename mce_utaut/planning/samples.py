@@ -67,7 +67,8 @@ def planned_role(
     unknown = [item for own in constructs.values() for item in own if item not in items.items]
     if unknown or not set(constructs) <= set(factors.names):
         names = unknown or sorted(set(constructs) - set(factors.names))
-        raise UsageError(f"The model names {names[0]}, which the questionnaire {instrument.id} does not ask.")
+        what = f"The model names {names[0]}, which the questionnaire {instrument.id} does not ask."
+        raise UsageError(f"{what} Name a model of items that it asks: --model my_model.lav.")
     shares = np.array(list(truth.universities.values()) or [1.0] * _UNIVERSITIES, dtype=float)
     return Planned(
         text=text,

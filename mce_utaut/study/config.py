@@ -93,6 +93,7 @@ class Prior:
 
 
 SHIPPED_VERSIONS = ("mce_seed", "utaut2003", "utaut_ext")
+SMALL_PREDICTORS = ("PE", "SI")  # benefit and social influence: the strongest in the literature
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class StudyConfig:
     confidence: Annotated[float, Gt(0.5), Lt(1)] = 0.95
     sesoi: Annotated[float, Gt(0), Lt(1)] = 0.10
     sesoi_difference: Annotated[float, Gt(0), Lt(3)] = 0.50
-    small_sample_predictors: tuple[str, ...] = ("PE", "SI")
+    small_sample_predictors: tuple[str, ...] = SMALL_PREDICTORS
     priors: Mapping[str, Prior] = field(default_factory=dict)
     moderators: tuple[Moderator, ...] = ()
     marker: str = ""

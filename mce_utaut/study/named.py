@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping
 from mce_utaut.errors import Problem
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.responses.model import Responses
-from mce_utaut.study.config import StudyConfig
-
-_DEFAULT_PREDICTORS = StudyConfig.__dataclass_fields__["small_sample_predictors"].default
+from mce_utaut.study.config import SMALL_PREDICTORS, StudyConfig
 
 
 def unknown_constructs(config: StudyConfig, instruments: Mapping[str, Instrument]) -> Iterator[Problem]:
@@ -18,7 +16,7 @@ def unknown_constructs(config: StudyConfig, instruments: Mapping[str, Instrument
     roles may be missing from a questionnaire of somebody's own."""
     asked = list(dict.fromkeys(name for each in instruments.values() for name in each.constructs))
     named = [("marker", config.marker)] if config.marker else []
-    if config.small_sample_predictors != _DEFAULT_PREDICTORS:
+    if config.small_sample_predictors != SMALL_PREDICTORS:
         named += [("small_sample_predictors", name) for name in config.small_sample_predictors]
     for key, name in named:
         if instruments and name not in asked:
