@@ -28,6 +28,7 @@ o <- bfi[1:1000, c(paste0("N", 1:4), paste0("C", 1:3), "gender", "education")]; 
 o$N1 <- merge(o$N1, c(0, 3, 6)); o$N2 <- merge(o$N2, c(0, 2, 4, 6)); o$N3 <- merge(o$N3, c(0, 2, 3, 4, 6)); o$N4 <- merge(o$N4, c(0, 2, 3, 4, 6)); for (v in paste0("C", 1:3)) o[[v]] <- merge(o[[v]], c(0, 2, 3, 4, 5, 6))
 o <- o[!is.na(o$band), ]; save_data("bfi_ordered_bands", o); s <- sat.act; s$SATV <- s$SATV / 100; s$SATQ <- s$SATQ / 100; save_data("sat", s)
 three <- "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"; two <- "Ag =~ A2 + A3 + A4 + A5\nEx =~ E1 + E2 + E3 + E4"; ord <- "Ne =~ N1 + N2 + N3 + N4\nCo =~ C1 + C2 + C3"
+aggression <- read.csv("data/va.csv") # of sem_other_data.R
 both <- c("default", "satorra.2000"); ordered_items <- c(paste0("N", 1:4), paste0("C", 1:3))
 cases <- list(
   ladder("hs_ml", "hs_sexes", three, hs, "gender"), ladder("hs_mlr", "hs_sexes", three, hs, "gender", both, estimator = "MLR"), ladder("hs_mlm", "hs_sexes", three, hs, "gender", both, estimator = "MLM"),
@@ -36,6 +37,7 @@ cases <- list(
   ladder("sat_mlr", "sat", "ability =~ ACT + SATV + SATQ", s, "gender", both, estimator = "MLR"),
   ordinal("ordinal", "bfi_ordered_bands", ord, o, ordered_items, "gender"), ordinal("ordinal_three_groups", "bfi_ordered_bands", ord, o, ordered_items, "band"),
   ordinal("ordinal_partial", "bfi_ordered_bands", ord, o, ordered_items, "gender", group.partial = c("N3|t2", "Co=~C3", "C2~1", "C1~~C1")),
+  ordinal("ordinal_aggression", "va", "want =~ S1WantCurse + S1WantScold + S2WantCurse + S2WantScold\ndo =~ S1DoCurse + S1DoScold + S2DoCurse + S2DoScold", aggression, names(aggression)[3:10], "Gender"),
   ordinal("ordinal_mixed", "bfi_ordered_bands", "Ne =~ N1 + N2 + N3 + N4 + C3", o, c("N1", "N2", "N3", "N4"), "gender"))
 path <- best(function(control, start) sem("visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\nspeed ~ c(a1, a2)*visual + c(b1, b2)*textual\nda := a2 - a1\ndb := b2 - b1", data = hs, group = "gender", group.equal = "loadings", estimator = "MLR", control = control, start = start))
 tied <- best(function(control, start) sem(paste0(three, "\nspeed ~ visual + textual"), data = hs, group = "gender", group.equal = c("loadings", "regressions"), estimator = "MLR", control = control, start = start))
