@@ -14,14 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mce_utaut.notes import Note
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MissingKind = Literal["", "cannot_judge", "no_answer", "not_shown", "unknown_blank"]
 
 META_COLUMNS = (
     "role",  # str

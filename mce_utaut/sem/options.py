@@ -138,11 +138,6 @@ _FOURTH_MOMENT_TESTS = ("satorra.bentler", "mean.var.adjusted", "scaled.shifted"
 _ROBUST_SE = ("robust.sem", "robust.huber.white", "robust.cluster", "first.order")
 
 
-def supported_estimators() -> tuple[str, ...]:
-    """The estimators that ``inference_of`` accepts."""
-    return tuple(dict.fromkeys((*_DEFAULTS, *_ORDINAL)))
-
-
 def resolved(options: FitOptions, with_thresholds: Sequence[str] = ()) -> FitOptions:
     """The options with the estimator that "default" stands for; variables whose thresholds the model writes are
     ordered, as in lavaan."""

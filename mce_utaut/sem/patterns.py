@@ -69,10 +69,6 @@ class MissingPatterns:
         seen = self.observed.astype(float)
         return (seen.T * self.counts) @ seen / self.n
 
-    def by_frequency(self) -> NDArray[np.intp]:
-        """The patterns' positions (P,) from the most to the least frequent, as a table shows them."""
-        return np.argsort(-self.counts, kind="stable")
-
 
 def find_patterns(data: Array) -> MissingPatterns:
     """The missing patterns of ``data`` (rows, p), where NaN marks a missing value.

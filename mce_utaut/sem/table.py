@@ -92,10 +92,6 @@ class ParameterTable:
         fixed = {row.lhs for row in self.rows if row.exo and row.op == "~~"}
         return tuple(name for name in self.exogenous if name in fixed)
 
-    def row_of_label(self, label: str) -> int | None:
-        """The index of the first row with this label, or None."""
-        return next((i for i, row in enumerate(self.rows) if row.label == label), None)
-
     def with_exogenous(self, samples: Sequence[SampleMoments]) -> ParameterTable:
         """The table with the moments of fixed exogenous variables filled in from the groups' samples."""
         exogenous = [(i, row) for i, row in enumerate(self.rows) if row.exo]

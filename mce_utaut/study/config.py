@@ -164,29 +164,3 @@ class StudyConfig:
         own = self.model.endswith(".lav")
         compared = self.compare if self.compare is not None else () if own else SHIPPED_VERSIONS
         return tuple(dict.fromkeys((self.model, *compared)))
-
-
-def config_for_data(
-    *,
-    role: str,
-    instrument: str,
-    file: str,
-    study_id: str,
-    title: str = "",
-    language: str = "en",
-    tool: str | None = None,
-    column_map: str | None = None,
-    model: str = "mce_intention",
-    compare: tuple[str, ...] = (),
-) -> StudyConfig:
-    """The study of one response file and one questionnaire, for a run without a study file."""
-    response = ResponseFile(file=file, role=role, tool=tool, column_map=column_map)
-    return StudyConfig(
-        id=study_id,
-        title=title or study_id,
-        language=language,
-        instruments={role: instrument},
-        responses=(response,),
-        model=model,
-        compare=compare,
-    )

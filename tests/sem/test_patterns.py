@@ -37,9 +37,3 @@ def test_condensed_rows_keep_every_pattern_sum_of_squares():
         short = found.condensed[place] - found.shift[place, None] * centre
         assert np.allclose(short[:, seen].T @ short[:, seen], rows[:, seen].T @ rows[:, seen])
         assert np.allclose(found.shift[place] @ short[:, seen], rows[:, seen].sum(axis=0))
-
-
-def test_patterns_sort_by_frequency_for_tables():
-    data = np.array([[1, 2.0], [1, NAN], [2, NAN], [3, NAN]])
-    found = find_patterns(data)
-    assert found.counts[found.by_frequency()].tolist() == [3, 1]

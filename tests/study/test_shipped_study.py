@@ -11,7 +11,7 @@ import pytest
 from mce_utaut import files
 from mce_utaut.errors import StudyError, UsageError
 from mce_utaut.shipped import shipped
-from mce_utaut.study.config import StudyConfig, config_for_data
+from mce_utaut.study.config import ResponseFile, StudyConfig
 from mce_utaut.study.json_form import from_json, to_json
 from mce_utaut.study.on_disk import FolderFiles
 from mce_utaut.study.result import StudyResult
@@ -114,12 +114,12 @@ def test_a_language_without_sentences_is_refused(config: StudyConfig) -> None:
 
 
 def test_one_file_without_a_study_file(config: StudyConfig) -> None:
-    own = config_for_data(
-        role="manager",
-        instrument=config.instruments["manager"],
-        file="managers.csv",
-        study_id="managers",
+    own = StudyConfig(
+        id="managers",
         language="it",
+        instruments={"manager": config.instruments["manager"]},
+        responses=(ResponseFile("managers.csv", "manager"),),
+        compare=(),
     )
     result = run_study(own, FILES, versions={})
     assert result.roles[0].title == "Dirigenti"

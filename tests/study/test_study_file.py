@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
+from mce_utaut.cli.app import run_app
 from mce_utaut.errors import StudyError
-from mce_utaut.study.config import StudyConfig, config_for_data
+from mce_utaut.study.config import ResponseFile, StudyConfig
 from mce_utaut.study.study_file import parse_study, study_schema
 
 SMALL = """
@@ -152,10 +155,8 @@ def test_what_does_not_fit_together_is_said(line: str, where: str, said: str) ->
 
 
 def test_one_file_of_data_makes_a_study() -> None:
-    config = config_for_data(role="teacher", instrument="wiki.yaml", file="wiki.csv", study_id="wiki")
-    assert isinstance(config, StudyConfig)
-    assert config.models == ("mce_intention",)
-    assert config.title == "wiki"
+    config = StudyConfig("wiki", instruments={"teacher": "wiki.yaml"}, responses=(ResponseFile("wiki.csv", "teacher"),))
+    assert config.models[0] == "mce_intention"
 
 
 def test_the_schema_names_every_key() -> None:
@@ -179,3 +180,12 @@ def test_a_moderator_s_values_are_finite(number: str) -> None:
 def test_a_long_value_is_not_repeated_whole() -> None:
     ((*_, text),) = problems(SMALL + f"seed: {'9' * 5000}x\n").values()
     assert len(text) < 200 and text.endswith("is not a whole number. Write a whole number.")
+
+
+def test_the_command_writes_the_schemas_of_questionnaires_and_study_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_app(["schema", "--out", str(tmp_path / "schema")]) == 0
+    written = json.loads((tmp_path / "schema" / "study.schema.json").read_text("utf-8"))
+    assert written == study_schema()
+    assert "structure.schema.json" in capsys.readouterr().out

@@ -12,7 +12,6 @@ from mce_utaut.survey.fields import Field
 from mce_utaut.survey.matching import Layout
 
 DIGEST_NAME = "instrument_digest"
-NOTE_NAMES = ("welcome_text", "declined_text", "end_text")
 OTHER_CHOICE = "other"
 SEPARATORS = ("/", "-")
 
