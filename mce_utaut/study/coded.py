@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import MinLen
@@ -27,21 +27,24 @@ Judgement = Literal["confirm", "expand", "discord"]
 @dataclass(frozen=True, slots=True)
 class Inference:
     """What a person concludes from numbers and themes side by side: they say the same (``confirm``), the themes
-    tell more (``expand``), or they do not fit together (``discord``)."""
+    tell more (``expand``), or they do not fit together (``discord``). ``language`` is that of the text ("": not
+    said)."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     judgement: Judgement
     text: Annotated[str, MinLen(1)]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Inferences:
-    """The inferences of a study by role and construct."""
+    """The inferences of a study by role and construct, and the language of those that do not say theirs."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     inferences: Mapping[str, Mapping[str, Inference]] = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,10 @@ def parse_inferences(found: ReadFile, book: CodeBook) -> Mapping[str, Mapping[st
                 problems.append(_problem(found.name, tree, ("inferences", role, construct), what, remedy))
     if problems:
         raise StudyError(problems)
-    return form.inferences
+    return {
+        role: {name: replace(each, language=each.language or form.language) for name, each in by_construct.items()}
+        for role, by_construct in form.inferences.items()
+    }
 
 
 def _problem(name: str, tree: Any, path: tuple[str, ...], what: str, remedy: str) -> Problem:

@@ -111,6 +111,7 @@ def _rows(
             **{word: _count(len(found.signs.get((construct, sign), ())), limit) for sign, word in SIGNS.items()},
             "judgement": None if inference is None else inference.judgement,
             "inference": None if inference is None else inference.text,
+            "inference_language": "" if inference is None else inference.language,
         }
 
 

@@ -166,7 +166,8 @@ JOINT = {
             "rows": [
                 {"construct": "PE", "n": 400, "mean": 71.2, "mean_lower": 69.0, "mean_upper": 73.1, "path": 0.41,
                  "path_lower": 0.31, "path_upper": 0.51, "path_method": "sem", "positive": 12, "negative": None,
-                 "neutral": 0, "judgement": "discord", "inference": "They <b>differ</b> {{ here }}."},
+                 "neutral": 0, "judgement": "discord", "inference": "They <b>differ</b> {{ here }}.",
+                 "inference_language": "de"},
                 {"construct": "other", "n": None, "mean": None, "mean_lower": None, "mean_upper": None, "path": None,
                  "path_lower": None, "path_upper": None, "path_method": None, "positive": 6, "negative": 0,
                  "neutral": 0, "judgement": None, "inference": None},
@@ -194,6 +195,7 @@ def test_themes_stand_beside_numbers(make_study: Callable[..., StudyResult], lan
     rows = page.xpath("//*[@id='table-joint_display']//tbody/tr")
     assert [len(row) for row in rows] == [1, 9, 9]
     cells = [cell.text_content() for cell in rows[1]]
+    assert page.xpath("//span[@class='inference']/span/@lang") == ["de"]
     assert cells[1] == "71" and cells[5:8] == ["12", "c", "—"] and "They <b>differ</b> {{ here }}." in cells[8]
     assert missing in rows[2].text_content()
     assert "Too few spoke." in text(page, "voices") and "20 of 50" in text(page, "voices")

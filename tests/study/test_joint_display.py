@@ -59,6 +59,7 @@ def test_numbers_stand_beside_persons_and_the_inference(shown: tuple) -> None:
     assert rows["PE"]["mean"] == scale.pomp.estimate and rows["PE"]["path_method"] == "correlation"
     assert (rows["PE"]["positive"], rows["PE"]["negative"], rows["PE"]["neutral"]) == (17, None, 0)
     assert (rows["PE"]["judgement"], rows["PE"]["inference"]) == ("expand", "So.")
+    assert rows["PE"]["inference_language"] == "" and rows["EE"]["inference_language"] == ""
     assert rows["EE"]["judgement"] is None and rows["EE"]["path"] is not None
 
 
@@ -95,6 +96,13 @@ def test_no_codes_no_section(
 ) -> None:
     inputs = make_inputs({"student": (instrument, make_responses(instrument, 30))}, sensitivity=False)
     assert "joint_display" not in compute_study(inputs, versions={}).sections
+
+
+def test_an_inference_has_its_own_language_or_that_of_the_file(instrument: Instrument) -> None:
+    text = "language: en\ninferences:\n  student:\n    PE: {judgement: expand, text: a}\n"
+    text += "    EE: {judgement: expand, text: b, language: it}\n"
+    found = parse_inferences(ReadFile("i.yaml", text.encode(), ""), code_book({"student": instrument}, None, b""))
+    assert {name: each.language for name, each in found["student"].items()} == {"PE": "en", "EE": "it"}
 
 
 def test_an_inference_on_what_the_study_does_not_have_is_named(instrument: Instrument) -> None:

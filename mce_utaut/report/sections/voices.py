@@ -80,7 +80,9 @@ def _inference(page: Page, each: Mapping[str, Any]) -> Cell:
     known = page.words.has(f"voices.judgements.{each['judgement']}")
     word = page.words(f"voices.judgements.{each['judgement']}") if known else short(each["judgement"], 40)
     text = short(each["inference"] or "", 1000)
-    shown = Markup('<span class="inference"><b>{}</b> {}</span>').format(word, text)
+    language = each.get("inference_language") or ""
+    said = Markup('<span lang="{}">{}</span>').format(language, text) if language else text
+    shown = Markup('<span class="inference"><b>{}</b> {}</span>').format(word, said)
     return Cell(shown, f"{each['judgement']}: {text}")
 
 
