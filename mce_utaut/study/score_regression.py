@@ -8,6 +8,7 @@ assumptions and fewer respondents.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -137,8 +138,9 @@ def _rows(analysis: str, raw: LinearFit, beta: LinearFit, inflation: Mapping[str
 def _within(
     y: np.ndarray, x: Mapping[str, np.ndarray], universities: np.ndarray, level: float, say: Sentences
 ) -> LinearFit:
-    """With a term for every university but the first: differences between universities are held equal.
-    Universities with one respondent are left out; their row would decide its own term."""
+    """With a term for every university but the first: differences between universities are held equal. The term of a
+    university with one respondent fits that row, which so has no part in slopes, residuals and degrees of freedom; it
+    counts as in R's ``lm``, since n without it would tell how many universities have one respondent."""
     known = np.array([label is not None and label == label for label in universities])
     used = known & ~np.isnan(np.column_stack([y, *x.values()])).any(axis=1)
     labels, counts = np.unique(universities[used].astype(str), return_counts=True)
@@ -148,12 +150,26 @@ def _within(
     if kept.size < 2:
         raise ValueError(say("regression.one_university"))
     rows = used & np.isin(universities.astype(str), kept)
-    terms = len(x) + kept.size - 1
-    if rows.sum() < ROWS_PER_TERM * terms:
-        raise ValueError(say("regression.too_many_terms", n=int(rows.sum()), terms=terms, least=ROWS_PER_TERM * terms))
+    terms = len(x) + labels.size - 1
+    if used.sum() < ROWS_PER_TERM * terms:
+        raise ValueError(say("regression.too_many_terms", n=int(used.sum()), terms=terms, least=ROWS_PER_TERM * terms))
     controls = np.full((y.size, kept.size - 1), np.nan)
     controls[rows] = np.column_stack([universities[rows].astype(str) == label for label in kept[1:]])
-    return hc3(y, x, controls, level)
+    return _with_lone(hc3(y, x, controls, level), y, used)
+
+
+def _with_lone(found: LinearFit, y: np.ndarray, rows: np.ndarray) -> LinearFit:
+    """The fit with the respondents ``rows`` (n,), of whom those beyond its own have a term each."""
+    share = float(np.var(y[found.rows]) * found.rows.sum() / (np.var(y[rows]) * rows.sum()))
+    n, r2 = int(rows.sum()), 1 - (1 - found.r2) * share
+    return replace(
+        found,
+        n=n,
+        rows=rows,
+        r2=r2,
+        r2_adjusted=1 - (1 - r2) * (n - 1) / float(found.df[0]),
+        r2_controls=1 - (1 - found.r2_controls) * share,
+    )
 
 
 def _clusters_of(

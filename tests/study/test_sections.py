@@ -11,6 +11,7 @@ import pytest
 from mce_utaut.sem.as_json import fit_to_json
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.study.fitting import options_for, try_fit
+from mce_utaut.study.measurement import scale_scores
 from mce_utaut.study.model_data import model_data
 from mce_utaut.study.points import model_effects
 from mce_utaut.study.result import StudyResult
@@ -77,15 +78,32 @@ def test_too_few_universities_are_said(
     assert section["regression"]["roles"]["student"]["clusters"] is None
 
 
-def test_universities_of_one_respondent_leave_the_fixed_effects(
+def test_universities_of_one_respondent_are_not_told_by_the_fixed_effects(
     make_instrument: Callable, make_responses: Callable, make_inputs: Callable
 ) -> None:
     instrument = make_instrument()
-    universities = ["alone"] + ["ktu", "uoc"] * 60
-    responses = make_responses(instrument, 121, meta={"hei": universities})
+    universities = ["alone", "one"] + ["ktu", "uoc"] * 60
+    responses = make_responses(instrument, 122, meta={"hei": universities})
     section = compute_study(make_inputs({"student": (instrument, responses)}, sensitivity=False), versions={}).sections
-    sizes = {each["analysis"]: each["n"] for each in section["regression"]["roles"]["student"]["analyses"]}
-    assert (sizes["hc3"], sizes["fixed_effects"]) == (121, 120)
+    student = section["regression"]["roles"]["student"]
+    sizes = {each["analysis"]: each["n"] for each in student["analyses"]}
+    assert (sizes["hc3"], sizes["fixed_effects"]) == (122, 122)
+    (found,) = (each for each in student["analyses"] if each["analysis"] == "fixed_effects")
+    rows = {row["predictor"]: row for row in student["rows"] if row["analysis"] == "fixed_effects"}
+
+    # Least squares with a column for each university, as R's lm has it.
+    scores = scale_scores(responses, instrument)
+    y = scores["BI"].values
+    x = np.column_stack([scores[name].values for name in rows])
+    own = np.column_stack([np.array(universities) == name for name in dict.fromkeys(universities)]).astype(float)
+    slopes, *_ = np.linalg.lstsq(np.column_stack([x, own]), y, rcond=None)
+    residual = y - np.column_stack([x, own]) @ slopes
+    r2 = 1 - residual @ residual / ((y - y.mean()) @ (y - y.mean()))
+    df = 122 - x.shape[1] - own.shape[1]
+    assert [row["estimate"] for row in rows.values()] == pytest.approx(slopes[: x.shape[1]], abs=1e-9)
+    assert found["r2"] == pytest.approx(r2, abs=1e-9)
+    assert found["r2_adjusted"] == pytest.approx(1 - (1 - r2) * 121 / df, abs=1e-9)
+    assert all(row["df"] == df and row["n"] == 122 for row in rows.values())
 
 
 def test_adopters_stand_beside_rogers(study: StudyResult) -> None:
