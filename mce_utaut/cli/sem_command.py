@@ -108,10 +108,23 @@ def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):
     names = classify(parsed.terms).observed
     if data is None:
         statistics = _sample_statistics(values)
-        return fit_model(parsed, statistics, options), (), statistics
+        return fit_model(parsed, statistics, options), _correlation_notes(statistics), statistics
     words = [name for name in (options.group, options.cluster) if name]
     columns, notes = read_columns(data, names, words, values)
     return fit_model(parsed, columns, options), notes, columns
+
+
+def _correlation_notes(statistics: list[Any]) -> tuple[Any, ...]:
+    """The caution where what was given are correlations."""
+    from mce_utaut.notes import Note
+
+    if not all(abs(variance - 1) < 1e-6 for each in statistics for variance in each.unbiased_covariance.diagonal()):
+        return ()
+    text = (
+        "All variances are 1, as those of correlations. Standard errors, and the fit of models that fix or equate "
+        "loadings or variances, need covariances (Cudeck, 1989)."
+    )
+    return (Note("correlations_given", text, "caution"),)
 
 
 def _sample_statistics(values: dict[str, Any]) -> list[Any]:

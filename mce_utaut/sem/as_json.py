@@ -11,7 +11,7 @@ from mce_utaut.sem.bootstrap_intervals import bootstrap_intervals
 from mce_utaut.sem.estimates import parameter_estimates
 from mce_utaut.sem.fit import Fit
 from mce_utaut.sem.fit_indices import fit_indices
-from mce_utaut.sem.reference import reference_of
+from mce_utaut.sem.reference import cluster_counts, reference_of
 from mce_utaut.sem.standardise import r_squared
 
 
@@ -22,8 +22,9 @@ def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], 
     ``progress`` how many are done), standard errors and limits are theirs, and ``bootstrap`` says how many
     could be used.
 
-    ``groups`` [{label, n}]; ``n`` total; ``parameters`` with ``free`` 0 for fixed rows and equal numbers for
-    tied ones; ``fit`` under lavaan's names with ``_`` for ``.``; ``r2`` {group number: {variable}}.
+    ``groups`` [{label, n}], ``clusters`` their numbers of clusters; ``n`` total; ``parameters`` with ``free`` 0 for
+    fixed rows and equal numbers for tied ones; ``fit`` under lavaan's names with ``_`` for ``.``; ``r2`` {group number:
+    {variable}}.
     """
     counts = ("df", "npar", "ntotal", "baseline_df")
     measures = {
@@ -55,6 +56,11 @@ def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], 
         "reference": fit.options.reference,
         "reference_df": reference_of(fit.options, fit.samples).df,
         "likelihood": fit.options.likelihood,
+        "parameterization": fit.options.parameterization if fit.table.ordered else None,
+        "ordered": list(fit.table.ordered),
+        "group": fit.options.group,
+        "cluster": fit.options.cluster,
+        "clusters": list(cluster_counts(fit.samples)),
         "meanstructure": fit.table.meanstructure,
         "n": fit.total,
         "groups": [{"label": sample.label, "n": sample.n} for sample in fit.samples],

@@ -151,21 +151,24 @@ def check_estimable(sample: SampleMoments, exogenous: Sequence[str] = ()) -> Non
     constant = constant_variables(sample.names, np.diag(sample.covariance), mean)
     problems = []
     if sample.n <= p:
-        problems.append(
-            Problem(
-                f"{sample.n} complete case{'s' * (sample.n != 1)}, {p} variables: the covariance matrix is singular.",
-                "Collect more cases, use fewer variables, or check the missing values.",
-                where=where,
-                code="few_rows",
-                values=(("n", sample.n), ("variables", p)),
-            )
-        )
+        problems.append(few_rows(sample.n, p, where))
     elif constant:
         problems.append(no_variance(constant, where))
     else:
         problems += collinear_problems(sample.names, sample.covariance, where)
     if problems:
         raise NotEstimable(problems)
+
+
+def few_rows(n: int, p: int, where: str) -> Problem:
+    """The problem that n cases are for p variables, where n is not larger."""
+    return Problem(
+        f"{n} complete case{'s' * (n != 1)}, {p} variables: the covariance matrix is singular.",
+        "Collect more cases, use fewer variables, or check the missing values.",
+        where=where,
+        code="few_rows",
+        values=(("n", n), ("variables", p)),
+    )
 
 
 def constant_variables(names: Sequence[str], variances: np.ndarray, means: np.ndarray) -> list[str]:

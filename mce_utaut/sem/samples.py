@@ -11,7 +11,7 @@ from mce_utaut.errors import NotEstimable, Problem, UsageError, UserMistake
 from mce_utaut.notes import Note
 from mce_utaut.sem.conditional_moments import conditional_moments
 from mce_utaut.sem.incomplete import incomplete_moments
-from mce_utaut.sem.moments import SampleMoments, check_names, columns_of, moments_from_data
+from mce_utaut.sem.moments import SampleMoments, check_names, columns_of, few_rows, moments_from_data
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.ordinal_moments import ordinal_moments
 from mce_utaut.sem.reference import few_clusters_notes
@@ -137,9 +137,11 @@ def _sample(
     kept = np.where(seen, values, np.nan)[rows]
     if not len(kept):
         return moments_from_data(values[:0], names, label)
+    where = f"group {label}" if label else ""
+    if len(kept) <= len(names):
+        raise NotEstimable(few_rows(len(kept), len(names), where))
     is_ordered = np.array([name in levels for name in names], dtype=bool)
     answers = [levels.get(name, np.empty(0)) for name in names]
-    where = f"group {label}" if label else ""
     if x.any():
         found = conditional_moments(kept, is_ordered, x, names, answers, where)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "cov.csv").write_text(EXACT)
     rows = ["1,2,3", "2,1,3", "3,4,4", "4,5,4", "5,4,6", "2,2,1", "4,3,5", "1,1,2"]
     (tmp_path / "d.csv").write_text("x1,x2,x3\n" + "\n".join(rows) + "\n")
+    (tmp_path / "few.csv").write_text("x1,x2,x3\n" + "\n".join(rows[:3]) + "\n")
     return tmp_path
 
 
@@ -71,6 +73,7 @@ def test_decimal_commas_and_semicolons_are_read_and_noted(folder: Path, capsys: 
         (ONE_FACTOR, "d.csv", ("--n", "100"), 2, "--n does nothing without --sample-cov"),
         (ONE_FACTOR, "d.csv", ("--bootstrap-ci", "bca"), 2, "--bootstrap-ci does nothing without --bootstrap"),
         (ONE_FACTOR, "d.csv", ("--group-partial", "x1~1"), 2, "does nothing without --group-equal"),
+        (ONE_FACTOR, "few.csv", ("--ordered", "all"), 3, "3 complete cases, 3 variables"),
         (ONE_FACTOR, "d.csv", ("--bootstrap", "3"), 2, "3 bootstrap replicates are too few"),
     ],
 )
@@ -167,6 +170,27 @@ def test_covariances_of_several_groups_fit_like_their_data(folder: Path, capsys:
     assert "once for each file" in capsys.readouterr().err
     assert _run(["sem", "four.lav", *moments, "--n", "60", "--n", "60", "--group", "school"]) == 2
     assert "one a file" in capsys.readouterr().err
+
+
+def test_correlations_in_place_of_covariances_are_told(folder: Path) -> None:
+    (folder / "cor.csv").write_text("x1,x2,x3\n1,,\n.6,1,\n.5,.4,1\n")
+    for name, told in (("cor", True), ("cov", False)):
+        assert _run(["sem", "m.lav", "--sample-cov", f"{name}.csv", "--n", "200", "--json", f"{name}.json"]) == 0
+        notes = json.loads((folder / f"{name}.json").read_text())["notes"]
+        assert ("correlations_given" in [note["code"] for note in notes]) == told
+
+
+def test_what_was_asked_stands_in_the_json(folder: Path) -> None:
+    values = np.column_stack([one_factor(120, 4), np.arange(120) // 3])
+    write_columns(folder / "four.csv", values, "place", "ab" * 60)
+    (folder / "four.lav").write_text("f =~ x1 + x2 + x3 + x4\n")
+    assert _run(["sem", "four.lav", "four.csv", "--group", "place", "--cluster", "x5", "--json", "a.json"]) == 0
+    form = json.loads((folder / "a.json").read_text())
+    assert (form["group"], form["cluster"], form["clusters"]) == ("place", "x5", [40, 40])
+    assert (form["ordered"], form["parameterization"], form["se"]) == ([], None, "robust.cluster")
+    told = (Path(__file__).parents[2] / "docs" / "sem.md").read_text(encoding="utf-8")
+    told = told[told.index("## What the JSON holds") : told.index("## From Python")]
+    assert not [key for key in (*form, *form["parameters"][0]) if not re.search(rf"\b{key}\b", told)]
 
 
 def one_factor(n: int, items: int) -> np.ndarray:

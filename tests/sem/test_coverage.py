@@ -111,6 +111,13 @@ def test_tests_of_equal_loadings_and_intercepts_err_in_five_per_cent() -> None:
     assert np.abs(np.mean(rejected, axis=0) - 0.05).max() < 4 * np.sqrt(0.05 * 0.95 / SAMPLES)
 
 
-def test_a_large_sample_gives_the_population_back() -> None:
-    estimate, error = estimates(columns(latent_responses(100_000, np.random.default_rng(16))), FitOptions())
-    assert (np.abs(estimate - TRUE) < 4 * error).all()
+@pytest.mark.parametrize("estimator", ["ML", "MLR", "MLM", "GLS", "ULS", "FIML", "WLSMV", "ULSMV"])
+def test_a_large_sample_gives_the_population_back(estimator: str) -> None:
+    rng = np.random.default_rng(16)
+    values, options = latent_responses(100_000, rng), FitOptions(estimator=estimator)
+    if estimator == "FIML":
+        values, options = with_holes(values, rng), FitOptions(estimator="MLR", missing="fiml")
+    elif estimator.endswith("MV"):
+        values, options = categories(values), FitOptions(estimator=estimator, ordered=("all",))
+    estimate, error = estimates(columns(values), options)
+    assert (np.abs(estimate - TRUE) < 4 * error).all() and (error < 0.01).all()
