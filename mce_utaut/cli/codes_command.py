@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from mce_utaut.triangulation.codes import Code
+    from mce_utaut.study.inputs import StudyInputs
+    from mce_utaut.triangulation.codes import Code, CodeBook
 
 
 @click.command("codes")
@@ -29,15 +30,10 @@ def command(study: str, coded: tuple[str, ...], out: str | None, language: str |
     """
     from dataclasses import replace
 
-    from mce_utaut import files
     from mce_utaut.cli.study_inputs import open_study
-    from mce_utaut.errors import StudyError, UsageError
-    from mce_utaut.study.coded import answers_to_code, book_entries, code_book
+    from mce_utaut.errors import UsageError
+    from mce_utaut.study.coded import code_book
     from mce_utaut.study.inputs import gather
-    from mce_utaut.study.screening import apply_rules
-    from mce_utaut.study.sentences import Sentences
-    from mce_utaut.triangulation.codes import codes_csv, read_codes
-    from mce_utaut.triangulation.coding_sheet import write_sheet
 
     found = open_study(study)
     config = replace(found.config, codes=None, inferences=None)
@@ -48,21 +44,41 @@ def command(study: str, coded: tuple[str, ...], out: str | None, language: str |
     if language and language not in worded:
         raise UsageError(f"No questionnaire of the study is worded in {language!r}; there are {', '.join(worded)}.")
     book = code_book(inputs.instruments, inputs.responses, inputs.secret)
-    if not coded:
-        say = Sentences(config.language)
-        kept = {
-            role: apply_rules(each, config.exclude, config.wave, say, inputs.instruments[role]).included
-            for role, each in inputs.responses.items()
-        }
-        answers = answers_to_code(inputs.instruments, kept, inputs.secret)
-        target = Path(out) if out else Path("outputs") / f"{config.id}-coding.xlsx"
-        entries = book_entries(inputs.instruments, language or config.language)
-        files.write(target, write_sheet(answers, entries, tuple(book.constructs), book.key), overwrite=overwrite)
-        people = len({(each.role, each.respondent) for each in answers})
-        print(f"{len(answers)} answers of {people} persons: {target}")
-        print(_key_text(book.key))
-        print("It holds what people wrote: hand it to coders only, and keep it out of reports.")
-        return 0
+    if coded:
+        return _check_sheets(coded, book, out, overwrite)
+    target = Path(out) if out else Path("outputs") / f"{config.id}-coding.xlsx"
+    return _write_sheet(inputs, book, language or config.language, target, overwrite)
+
+
+def _write_sheet(inputs: StudyInputs, book: CodeBook, language: str, target: Path, overwrite: bool) -> int:
+    """The sheet of the answers that count, for coders."""
+    from mce_utaut import files
+    from mce_utaut.study.coded import answers_to_code, book_entries
+    from mce_utaut.study.screening import apply_rules
+    from mce_utaut.study.sentences import Sentences
+    from mce_utaut.triangulation.coding_sheet import write_sheet
+
+    config, say = inputs.config, Sentences(inputs.config.language)
+    kept = {
+        role: apply_rules(each, config.exclude, config.wave, say, inputs.instruments[role]).included
+        for role, each in inputs.responses.items()
+    }
+    answers = answers_to_code(inputs.instruments, kept, inputs.secret)
+    entries = book_entries(inputs.instruments, language)
+    files.write(target, write_sheet(answers, entries, tuple(book.constructs), book.key), overwrite=overwrite)
+    people = len({(each.role, each.respondent) for each in answers})
+    print(f"{len(answers)} answers of {people} persons: {target}")
+    print(_key_text(book.key))
+    print("It holds what people wrote: hand it to coders only, and keep it out of reports.")
+    return 0
+
+
+def _check_sheets(coded: tuple[str, ...], book: CodeBook, out: str | None, overwrite: bool) -> int:
+    """What came back, counted, and joined into ``out``. Raises ``StudyError`` with the problems of all sheets."""
+    from mce_utaut import files
+    from mce_utaut.errors import StudyError
+    from mce_utaut.triangulation.codes import codes_csv, read_codes
+
     codes: list[Code] = []
     problems = []
     for path in coded:

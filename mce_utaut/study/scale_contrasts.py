@@ -72,23 +72,11 @@ def _row(
     say: Sentences,
 ) -> dict[str, Any]:
     equivalent = found.equivalence_p < 1 - config.confidence
-    lower, upper = defined(found.g.lower), defined(found.g.upper)
+    key = "open"
     if equivalent:
         key = "equivalent"
     elif adjusted < 1 - config.confidence:
         key = "higher" if found.t > 0 else "lower"
-    else:
-        key = "open"
-    numbers = say.numbers
-    sentence = say(
-        f"comparison.contrast.{key}",
-        construct=_title(one.labels.get(name, name)),
-        first=one.result.title,
-        second=other.result.title,
-        g=numbers.plain(found.g.estimate),
-        interval=numbers.range(lower, upper),
-        bound=numbers.bounded(found.bound),
-    )
     return {
         "reference": one.result.role,
         "group": other.result.role,
@@ -106,14 +94,28 @@ def _row(
         "p_holm": adjusted,
         "p_permutation": permuted,
         "g": found.g.estimate,
-        "g_lower": lower,
-        "g_upper": upper,
+        "g_lower": defined(found.g.lower),
+        "g_upper": defined(found.g.upper),
         "bound": found.bound,
         "equivalence_p": found.equivalence_p,
         "equivalent": equivalent,
         "superiority": found.superiority,
-        "sentence": sentence,
+        "sentence": _sentence(one, other, name, found, key, say),
     }
+
+
+def _sentence(one: RoleWork, other: RoleWork, name: str, found: TwoGroups, key: str, say: Sentences) -> str:
+    """The contrast in words; ``key`` is what it shows (equivalent, higher, lower, open)."""
+    numbers = say.numbers
+    return say(
+        f"comparison.contrast.{key}",
+        construct=_title(one.labels.get(name, name)),
+        first=one.result.title,
+        second=other.result.title,
+        g=numbers.plain(found.g.estimate),
+        interval=numbers.range(defined(found.g.lower), defined(found.g.upper)),
+        bound=numbers.bounded(found.bound),
+    )
 
 
 def _title(label: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Instrument
+from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Instrument, Scale
 from mce_utaut.survey.column_map import build, labels_to_codes
 from mce_utaut.survey.contract import OTHER, Column, ColumnMap
 from mce_utaut.survey.fields import Field, offers_cannot_judge
@@ -59,33 +59,48 @@ def _columns(instrument: Instrument, languages: Sequence[str], field: Field) -> 
         return
     if field.scale is None:
         yield Column(field.name, question.code, question.code, texts=stems)
-        return
+    elif field.kind == "multi":
+        yield from _ticks(instrument, languages, field, field.scale, stems)
+    else:
+        yield _choice(instrument, languages, field, field.scale, stems)
+
+
+def _ticks(
+    instrument: Instrument, languages: Sequence[str], field: Field, scale: Scale, stems: Mapping[str, str | None]
+) -> Iterable[Column]:
+    """A column for every option of a question with several answers."""
+    question = field.question
+    codes = [option.code for option in scale.options]
+    if field.cannot_judge:
+        codes.append(CANNOT_JUDGE_CODE)
+    for code in codes:
+        texts = {
+            language: f"{stems[language]} [{instrument.wordings[language][f'scale.{scale.id}.{code}']}]"
+            for language in languages
+        }
+        words = {word: code for word in YES_WORDS} | {word: "" for word in NO_WORDS}
+        yield Column(
+            field.name,
+            f"{question.code}[{code}]",
+            question.code,
+            {"Y": code, "N": ""},
+            {languages[0]: words},
+            texts,
+            code,
+        )
+
+
+def _choice(
+    instrument: Instrument, languages: Sequence[str], field: Field, scale: Scale, stems: Mapping[str, str | None]
+) -> Column:
+    """The column of a question, or of an item of a matrix, with one answer of a scale."""
+    question = field.question
     labels = labels_to_codes(instrument, field, languages)
-    if field.kind == "multi":
-        codes = [option.code for option in field.scale.options]
-        if field.cannot_judge:
-            codes.append(CANNOT_JUDGE_CODE)
-        for code in codes:
-            texts = {
-                language: f"{stems[language]} [{instrument.wordings[language][f'scale.{field.scale.id}.{code}']}]"
-                for language in languages
-            }
-            words = {word: code for word in YES_WORDS} | {word: "" for word in NO_WORDS}
-            yield Column(
-                field.name,
-                f"{question.code}[{code}]",
-                question.code,
-                {"Y": code, "N": ""},
-                {languages[0]: words},
-                texts,
-                code,
-            )
-        return
-    values = {option.code: option.code for option in field.scale.options}
+    values = {option.code: option.code for option in scale.options}
     if offers_cannot_judge(instrument, question):
         values[CANNOT_JUDGE_CODE] = CANNOT_JUDGE_CODE
         for language in languages:
-            label = instrument.wordings[language].get(f"scale.{field.scale.id}.{CANNOT_JUDGE_CODE}")
+            label = instrument.wordings[language].get(f"scale.{scale.id}.{CANNOT_JUDGE_CODE}")
             labels[language].setdefault(label, CANNOT_JUDGE_CODE)
     if question.other:
         values["-oth-"] = OTHER
@@ -101,7 +116,7 @@ def _columns(instrument: Instrument, languages: Sequence[str], field: Field) -> 
         heading = f"{question.code}[{field.item.code}]"
     else:
         texts, heading = stems, question.code
-    yield Column(field.name, heading, question.code, values, labels, texts)
+    return Column(field.name, heading, question.code, values, labels, texts)
 
 
 def _codes(column: Column) -> Iterable[str]:
