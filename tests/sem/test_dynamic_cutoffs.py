@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracle_files import oracle
 
 from mce_utaut.errors import UsageError
 from mce_utaut.sem.dynamic_cutoffs import (
@@ -83,6 +84,25 @@ def test_simulated_indices_repeat_with_the_seed_and_centre_on_the_population_mis
     assert np.array_equal(first.rmsea, again.rmsea)
     assert len(first.cfi) == 100
     assert np.median(first.rmsea) == pytest.approx(np.sqrt(bench.fit.solution.value / bench.df), abs=0.005)
+
+
+DRAWN = oracle("sem_dynamic_cutoffs")
+REPLICATES = 2000
+
+
+@pytest.mark.parametrize("case", DRAWN["cases"], ids=lambda case: case["id"])
+def test_simulated_indices_are_distributed_as_those_of_lavaan_in_its_own_samples(case):
+    """The populations were written by hand in R, the samples drawn row by row: both are ours too, within 4 Monte Carlo
+    standard errors of the shares below lavaan's quantiles."""
+    fit = two_factors(DRAWN["n"]) if case["id"].startswith("two") else one_factor()
+    level = populations(fit)[int(case["id"][-1])]
+    found = simulate_indices(bench_of(fit, level), level, np.random.default_rng(7), REPLICATES)
+    for name, quantiles in case["quantiles"].items():
+        ours = getattr(found, name)
+        for share, quantile in zip(DRAWN["shares"], quantiles, strict=True):
+            error = np.sqrt(share * (1 - share) * (1 / REPLICATES + 1 / DRAWN["replicates"]))
+            below, up_to = (ours < quantile - 1e-9).mean(), (ours <= quantile + 1e-9).mean()
+            assert below - 4 * error < share < up_to + 4 * error, (name, share, below)  # many samples fit: 1 and 0
 
 
 def test_cutoffs_separate_and_tell_their_share():
