@@ -19,6 +19,7 @@ from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fiml_baseline import fiml_baseline
 from mce_utaut.sem.fiml_search import search_incomplete
 from mce_utaut.sem.identification import never_identified
+from mce_utaut.sem.identification_remedies import remedy_for
 from mce_utaut.sem.incomplete import available_moments
 from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
@@ -237,10 +238,10 @@ def _estimate(
     if near is not None:
         start = _nearer(objective, start, near)
     if never_identified(objective, start):
-        raise NotEstimable(_about_loose(loose_parameters(objective, start), at_start=True))
+        raise NotEstimable(_about_loose(objective.table, loose_parameters(objective, start), at_start=True))
     solution, loose = _searched(objective, samples, start)
     if loose:
-        raise NotEstimable(_about_loose(loose, at_start=bool(loose_parameters(objective, start))))
+        raise NotEstimable(_about_loose(objective.table, loose, at_start=bool(loose_parameters(objective, start))))
     if not solution.converged:
         what = (
             f"The optimiser did not reach a minimum in {solution.iterations} steps "
@@ -251,17 +252,18 @@ def _estimate(
     return solution
 
 
-def _about_loose(loose: Sequence[tuple[str, ...]], at_start: bool) -> list[Problem]:
+def _about_loose(table: ParameterTable, loose: Sequence[tuple[str, ...]], at_start: bool) -> list[Problem]:
     """What to say of parameters that are loose where the search ended: where none was at the start, the model may be
     identified, and the data lead to no minimum inside it (Rindskopf 1984, doi 10.1177/0049124184013001004)."""
-    remedy = "Fix one of them, or add indicators."
     if at_start:
         code, what = "not_identified", "the model is not identified: {} cannot be told apart from the data."
     else:
         code = "no_minimum"
         what = "no proper minimum was found: the search ends where {} cannot be told apart from these data."
-    told = [_listed(names) for names in loose[:_SHOWN]]
-    return [Problem(what.format(each), remedy, code=code, values=(("names", each),)) for each in told]
+    return [
+        Problem(what.format(_listed(names)), remedy_for(table, names), code=code, values=(("names", _listed(names)),))
+        for names in loose[:_SHOWN]
+    ]
 
 
 def _nearer(objective: Objective, start: np.ndarray, near: Fit) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracle_files import columns
 
 from mce_utaut.errors import NotEstimable, SyntaxProblem, UsageError, UserMistake
 from mce_utaut.sem.as_json import fit_to_json
@@ -271,3 +272,12 @@ def test_robust_ml_of_as_many_variables_is_fitted():
     items = {f"x{i}": latent[:, i] for i in range(130)}
     fit = fit_model("f =~ " + " + ".join(items), items, FitOptions(estimator="MLR"))
     assert fit.converged and np.isfinite(fit.test.scaled)
+
+
+def test_free_means_of_a_second_order_factor_are_refused_with_the_line_that_mends_them():
+    model = "a =~ x1 + x2 + x3\nb =~ x4 + x5 + x6\nc =~ x7 + x8 + x9\ng =~ a + b + c"
+    options = FitOptions(group="school", group_equal=("loadings", "intercepts"))
+    with pytest.raises(NotEstimable, match=r"write  g ~ c\(0, 0\)\*1\."):
+        fit_model(model, columns("hs1939"), options)
+    mended = fit_model(model + "\ng ~ c(0, 0)*1", columns("hs1939"), options)
+    assert mended.converged
