@@ -90,6 +90,8 @@ def _check(fit: Fit, replicates: int, bollen_stine: bool) -> None:
         raise UsageError("The Bollen-Stine test is supported for maximum likelihood on complete data only.")
     if any(sample.data is None for sample in fit.samples):
         raise UsageError("The bootstrap needs the raw data, not only covariances.")
+    if fit.table.nonlinear:
+        raise UsageError("The bootstrap knows no nonlinear constraints; ask for Monte Carlo intervals of :=.")
     if fit.options.cluster:
         raise UsageError("The bootstrap does not resample clusters; use the cluster-robust standard errors.")
 

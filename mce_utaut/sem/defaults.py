@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from mce_utaut.errors import Problem, SyntaxProblem, UsageError
 from mce_utaut.sem.default_rules import DefaultRules, Key, ModelSettings, State
-from mce_utaut.sem.expressions import names_in
+from mce_utaut.sem.expressions import Expression, linear_form, names_in, substituted
 from mce_utaut.sem.modifiers import Modifier
-from mce_utaut.sem.syntax import ModelSyntax, Term
+from mce_utaut.sem.syntax import Equality, ModelSyntax, Term
 from mce_utaut.sem.table import Parameter, ParameterTable, solve_constraints
 from mce_utaut.sem.variables import Variables, classify
 
@@ -54,7 +55,8 @@ def build_table(
     ties = _equal_modifiers(rows, written, keys, len(settings.groups)) + _group_ties(
         rows, len(keys), variables, settings
     )
-    numbered, free_rows, K, k0 = solve_constraints(rows, ties, model.equalities)
+    linear, nonlinear = _equalities(model, rows)
+    numbered, free_rows, K, k0 = solve_constraints(rows, ties, linear)
     _check_definitions(model, numbered)
     return ParameterTable(
         rows=tuple(numbered),
@@ -70,7 +72,32 @@ def build_table(
         K=K,
         k0=k0,
         conditional=settings.conditional and bool(exogenous),
+        nonlinear=nonlinear,
     )
+
+
+def _equalities(model: ModelSyntax, rows: Sequence[Parameter]) -> tuple[list[Equality], tuple[Equality, ...]]:
+    """The linear and the other constraints of a model, its defined parameters written out in them."""
+    if not model.equalities:
+        return [], ()
+    meaning: dict[str, Expression] = {}
+    for definition in model.definitions:
+        meaning[definition.name] = substituted(definition.expression, meaning)
+    labels = {row.label for row in rows if row.label}
+    linear, nonlinear, problems = [], [], []
+    for each in model.equalities:
+        written = replace(each, difference=substituted(each.difference, meaning))
+        if linear_form(written.difference) is not None:
+            linear.append(written)
+            continue
+        nonlinear.append(written)
+        for name in names_in(written.difference):
+            if name.name not in labels:
+                what, remedy = f"no parameter has the label {name.name}.", "Label it in the model first."
+                problems.append(Problem(what, remedy, line=each.line, column=each.column))
+    if problems:
+        raise SyntaxProblem(problems)
+    return linear, tuple(nonlinear)
 
 
 def _has(written: Mapping[Key, object], key: Key) -> bool:

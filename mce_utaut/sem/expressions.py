@@ -183,6 +183,15 @@ def names_in(expression: Expression) -> list[Name]:
     return []
 
 
+def substituted(expression: Expression, meaning: Mapping[str, Expression]) -> Expression:
+    """The expression with the names of ``meaning`` written out."""
+    if isinstance(expression, Name):
+        return meaning.get(expression.name, expression)
+    if isinstance(expression, Apply):
+        return Apply(expression.function, tuple(substituted(each, meaning) for each in expression.arguments))
+    return expression
+
+
 def evaluate(expression: Expression, values: Mapping[str, np.ndarray | float | complex]):
     """The value of an expression; array values broadcast, complex values carry derivatives (complex step).
 

@@ -25,6 +25,7 @@ from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
 from mce_utaut.sem.ml import MaximumLikelihood, maximum_likelihood
 from mce_utaut.sem.moments import SampleMoments, check_estimable
+from mce_utaut.sem.nonlinear_constraints import tangent_at_minimum
 from mce_utaut.sem.optimise import MAX_STEPS, Solution, minimise
 from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
 from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
@@ -190,7 +191,11 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
     _check_count(objective)
     # lavaan weights the groups of a Wishart likelihood by n_g in the search and by n_g - 1 in the test
     searched = objective.by_cases() if inference.discrepancy == "ML" else objective
-    solution = _estimate(searched, samples, options, near)
+    start = _start(searched, samples, options, near)
+    if table.nonlinear:
+        table, start = tangent_at_minimum(searched, start)
+        objective, searched = replace(objective, table=table), replace(searched, table=table)
+    solution = _estimate(searched, samples, start)
     if near is not None and near.samples is samples:
         baseline = _Baseline(near.baseline, near.baseline_objective, near.baseline_t)
     else:
@@ -223,9 +228,9 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
 _SHOWN = 3
 
 
-def _estimate(
-    objective: Objective, samples: Sequence[SampleMoments], options: FitOptions, near: Fit | None = None
-) -> Solution:
+def _start(
+    objective: Objective, samples: Sequence[SampleMoments], options: FitOptions, near: Fit | None
+) -> np.ndarray:
     start = start_values(objective.table, samples)
     if options.engine == "semopy":
         start = semopy_start(objective.table, samples, options)
@@ -235,8 +240,10 @@ def _estimate(
         raise NotConverged(
             "The start values give a covariance matrix that is not positive definite. Give other start values, start()."
         )
-    if near is not None:
-        start = _nearer(objective, start, near)
+    return start if near is None else _nearer(objective, start, near)
+
+
+def _estimate(objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray) -> Solution:
     if never_identified(objective, start):
         raise NotEstimable(_about_loose(objective.table, loose_parameters(objective, start), at_start=True))
     solution, loose = _searched(objective, samples, start)
@@ -364,7 +371,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _check_count(objective: Objective) -> None:
-    moments, free = moment_count(objective), objective.table.n_free
+    moments, free = moment_count(objective), objective.table.n_free - len(objective.table.nonlinear)
     if free > moments:
         what = (
             f"The model is not identified: it has {free} free parameters, but the data only {moments} "

@@ -20,5 +20,6 @@ def remedy_for(table: ParameterTable, loose: Sequence[str]) -> str:
         if any(name == f"{factor} ~1" or name.startswith(f"{factor} ~1 ") for name in loose):
             zeros = ", ".join("0" for _ in table.groups)
             fixed = f"c({zeros})*1" if len(table.groups) > 1 else "0*1"
-            return f"The means of {factor} and of the factors it explains cannot all be free: write  {factor} ~ {fixed}."
+            what = f"The means of {factor} and of the factors it explains cannot all be free"
+            return f"{what}: write  {factor} ~ {fixed}."
     return USUAL

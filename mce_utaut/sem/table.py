@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import qr
 
 from mce_utaut.errors import Problem, SyntaxProblem
 from mce_utaut.sem.expressions import linear_form
@@ -54,7 +55,8 @@ class ParameterTable:
     ``observed`` and ``latent`` are the variables in lavaan's order; ``exogenous`` the observed exogenous ones;
     ``ordered`` the ordinal ones. ``conditional`` models are about the moments given the fixed exogenous variables.
     ``free_rows`` (q,) are indices into ``rows``; ``K`` (q, t) and ``k0`` (q,) map the estimated
-    parameters to them; ``is_constrained`` is False where the two are the same.
+    parameters to them; ``is_constrained`` is False where the two are the same. ``nonlinear`` are equality constraints
+    that no such map can have: ``nonlinear_constraints`` puts their tangent in its place.
     """
 
     rows: tuple[Parameter, ...]
@@ -70,6 +72,7 @@ class ParameterTable:
     K: np.ndarray
     k0: np.ndarray
     conditional: bool = False
+    nonlinear: tuple[Equality, ...] = ()
     is_constrained: bool = field(init=False)
     _fixed: np.ndarray = field(init=False, repr=False)
 
@@ -117,6 +120,20 @@ class ParameterTable:
         return values
 
 
+def on_tangent(table: ParameterTable, t: np.ndarray, jacobian: np.ndarray) -> tuple[ParameterTable, np.ndarray]:
+    """The table restricted to the directions in which constraints with ``jacobian`` (c, n_free) do not change at ``t``
+    (n_free,), and the parameters that remain, at their values."""
+    pivots = np.sort(qr(jacobian, mode="r", pivoting=True)[1][: len(jacobian)])
+    stay = np.setdiff1d(np.arange(len(t)), pivots)
+    slope = -np.linalg.solve(jacobian[:, pivots], jacobian[:, stay])
+    z, z0 = np.zeros((len(t), len(stay))), np.zeros(len(t))
+    z[stay, np.arange(len(stay))] = 1.0
+    z[pivots], z0[pivots] = slope, t[pivots] - slope @ t[stay]
+    K, k0 = table.K @ z, table.K @ z0 + table.k0
+    rows = _numbered(list(table.rows), table.free_rows, K, k0)
+    return replace(table, rows=tuple(rows), K=K, k0=k0), t[stay]
+
+
 def solve_constraints(
     rows: Sequence[Parameter],
     ties: Sequence[tuple[int, int]],
@@ -126,7 +143,7 @@ def solve_constraints(
 
     ``rows`` come with free = 1 for every free row; ``ties`` are pairs of row indices that must be equal (a
     pair with a fixed row fixes the other). Raises SyntaxProblem for unknown labels, nonlinear or
-    contradictory constraints.
+    contradictory constraints (``nonlinear_constraints`` has what is not linear).
     """
     rows = list(rows)
     ties = [*ties, *_label_ties(rows)]
@@ -202,7 +219,7 @@ def _constraint_rows(
         if form is None:
             problems.append(
                 Problem(
-                    "nonlinear equality constraints are not supported.", "Use sums of multiples.", **where
+                    "the ladder of ordered items knows no nonlinear constraints.", "Use sums of multiples.", **where
                 )
             )
             continue

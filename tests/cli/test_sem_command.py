@@ -59,7 +59,7 @@ def test_decimal_commas_and_semicolons_are_read_and_noted(folder: Path, capsys: 
     ("model", "data", "options", "code", "said"),
     [
         ("f =~ x1 + x2 +\n", "d.csv", (), 1, "m.lav:1:"),
-        ("f =~ x1 + a*x2 + x3\na*a == 1\n", "d.csv", (), 1, "m.lav:2:1: nonlinear"),
+        ("f =~ x1 + a*x2 + x3\na*a == -1\n", "d.csv", (), 4, "a*a == -1 could not be met"),
         ("f =~ x1 + x2 + x9\n", "d.csv", (), 1, "no column x9. The file has x1, x2, x3"),
         (ONE_FACTOR, "nothere.csv", (), 1, "does not exist"),
         (ONE_FACTOR, "d.csv", ("--estimator", "XYZ"), 2, "'XYZ'"),

@@ -25,6 +25,10 @@ cases <- list(
   alone(one("two_minima_gls", "lo", "Employed ~ GNP + Armed_Forces\nGNP ~ Population", lo, list(estimator = "GLS"))),
   one("scores_beside_an_outcome", "hs1939", "visual =~ x1 + x2 + x3\nx9 ~ ageyr\nvisual ~ sex\nvisual ~~ x9", H, extra = by_hand),
   one("scores_of_outcomes_in_a_chain", "hs1939", "visual =~ x1 + x2 + x3\nx4 ~ visual\nx5 ~ x4 + visual", H, extra = by_hand),
+  one("path_is_product", "hs1939", "x4 ~ b*x1 + cp*x9\nx1 ~ a*x9\ncp == a*b", H, list(estimator = "MLR")),
+  one("indirect_is_given", "hs1939_holes", "x4 ~ b*x1 + cp*x9\nx1 ~ a*x9\nab := a*b\nab == 0.1", HH, list(missing = "fiml", estimator = "MLR")),
+  one("loading_is_square_in_groups", "hs1939", "visual =~ x1 + c(a1, a2)*x2 + x3\ntextual =~ x4 + x5 + x6\na1 == a2^2", H, list(group = "school", estimator = "MLM")),
+  one("loading_is_product_ordered", "bfi_merged", "Ne =~ N1 + a*N2 + b*N3 + c*N4\na == b*c", merged, list(ordered = paste0("N", 1:4), estimator = "WLSMV")),
   one("modification_wishart_groups", "b5", two, b5, list(group = "gender", group.equal = "loadings", likelihood = "wishart"), extra = mods),
   one("modification_of_scales", "bfi_merged", "Ne =~ N1 + 0.7*N2 + N3 + 1.1*N4", merged, list(ordered = paste0("N", 1:4), estimator = "WLSMV"), extra = mods),
   one("modification_fiml_given", "hs1939_holes", "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nvisual ~ ageyr + sex\ntextual ~ visual", HH, list(missing = "fiml", estimator = "MLR"), extra = mods))
