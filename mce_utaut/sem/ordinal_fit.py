@@ -78,7 +78,7 @@ def ordinal_residual_indices(
     p, count = sd.size - given, pairs.size
     cross = raw_cross / pairs
     lead, thresholds = (raw_first[cuts] ** 2).sum(), int(cuts.sum())
-    correlation = _correlations(S, layout) - _correlations(_scaled(implied), layout)
+    correlation = _correlations(S, layout) - _correlations(scaled_covariance(implied), layout)
     strict = (correlation**2).sum()
     triangle = p * (p + 1) // 2 + given
     raw, standard = (raw_cross**2).sum(), (cross**2).sum()
@@ -98,7 +98,8 @@ def ordinal_gfi(part: WeightedLeastSquares, implied: Implied) -> float:
     return float(1.0 - (away @ part.weigh(away)) / (s @ part.weigh(s)))
 
 
-def _scaled(implied: Implied) -> np.ndarray:
+def scaled_covariance(implied: Implied) -> np.ndarray:
+    """The implied covariances (p, p) of latent responses on the sample's scale, and of continuous variables."""
     return implied.covariance * np.outer(implied.scale, implied.scale)
 
 

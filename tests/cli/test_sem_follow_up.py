@@ -102,12 +102,19 @@ def test_a_negative_implied_variance_leaves_residual_correlations_empty(folder: 
     assert None not in group["bentler"][0]
 
 
-def test_residuals_of_ordered_variables_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_residuals_of_ordered_variables_are_those_of_their_latent_responses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     draws = np.random.default_rng(1)
     factor = draws.normal(size=200)
     items = np.clip(np.round(factor[:, None] + 0.7 * draws.normal(size=(200, 3))), -1, 1).astype(int)
-    rows = "\n".join(",".join(map(str, row)) for row in items)
-    (tmp_path / "d.csv").write_text(f"a,b,c\n{rows}\n")
+    rows = "\n".join(",".join(map(str, row)) + f",{value:.4f}" for row, value in zip(items, factor, strict=True))
+    (tmp_path / "d.csv").write_text(f"a,b,c,x\n{rows}\n")
     (tmp_path / "m.lav").write_text("f =~ a + b + c\n")
-    assert _run(["sem", str(tmp_path / "m.lav"), str(tmp_path / "d.csv"), "--ordered", "all", "--residuals"]) == 2
-    assert "not given for ordered variables" in capsys.readouterr().err
+    base = ["sem", str(tmp_path / "m.lav"), str(tmp_path / "d.csv"), "--residuals", "--json", "-", "--ordered"]
+    assert _run([*base, "all"]) == 0
+    (group,) = json.loads(capsys.readouterr().out)["residual_correlations"]
+    assert np.abs(group["bentler"]).max() < 1e-6  # three items of one factor: the model fits exactly
+    (tmp_path / "m.lav").write_text("f =~ a + b + c\nf ~ x\n")
+    assert _run([*base, "a,b,c"]) == 2
+    assert "given exogenous ones" in capsys.readouterr().err

@@ -13,21 +13,23 @@ b <- read.csv("data/bfi_incomplete.csv"); b5 <- read.csv("data/b5.csv"); H <- re
 items <- c(want, does)
 two <- paste0("want =~ ", paste(want, collapse = " + "), "\ndo =~ ", paste(does, collapse = " + "))
 path <- paste0(two, "\ndo ~ b*want\nAnger ~ c*do + a*want\nthrough := b*c")
-v <- function(id, model, ..., ordered = items) one(id, "va", model, V, list(ordered = ordered, ...))
+v <- function(id, model, ..., ordered = items, extra = NULL) one(id, "va", model, V, list(ordered = ordered, ...), extra)
 calm <- "calmness =~ calm + at_ease + relaxed + content\ntension =~ tense + upset + nervous + jittery"
-s <- function(id, model, ..., missing = "fiml") one(id, "sai", model, A, list(missing = missing, ...))
+s <- function(id, model, ..., missing = "fiml", extra = NULL) one(id, "sai", model, A, list(missing = missing, ...), extra)
 lt <- c("loadings", "thresholds")
+residuals <- function(f) { of <- function(type) { r <- lavResiduals(f, type = type); lapply(if (lavInspect(f, "ngroups") > 1) unname(r) else list(r), function(g) unclass(unname(as.matrix(g$cov)))) }
+  list(bentler = of("cor.bentler"), bollen = of("cor.bollen")) }
 cases <- list(
   v("va_wlsmv", two), v("va_theta", two, parameterization = "theta"), v("va_dwls", two, estimator = "DWLS"), v("va_wls", two, estimator = "WLS"),
   v("va_ulsmv", two, estimator = "ULSMV"), v("va_uls", two, estimator = "ULS"), v("va_wlsm", two, estimator = "WLSM"), v("va_wlsmvs", two, estimator = "WLSMVS"),
-  v("va_std_lv", two, std.lv = TRUE), v("va_mixed_outcome", path), v("va_given", paste0(two, "\nwant + do ~ Anger")),
+  v("va_std_lv", two, std.lv = TRUE), v("va_mixed_outcome", path, extra = residuals), v("va_given", paste0(two, "\nwant + do ~ Anger")),
   v("va_mixed_theta", path, parameterization = "theta"),
   v("va_groups", two, group = "Gender"), v("va_groups_delta", two, group = "Gender", group.equal = lt),
-  v("va_groups_theta", two, group = "Gender", group.equal = lt, parameterization = "theta"), v("va_groups_uls", two, group = "Gender", group.equal = lt, estimator = "ULSMV"),
+  v("va_groups_theta", two, group = "Gender", group.equal = lt, parameterization = "theta", extra = residuals), v("va_groups_uls", two, group = "Gender", group.equal = lt, estimator = "ULSMV"),
   v("va_groups_partial", two, group = "Gender", group.equal = lt, group.partial = c("S1DoScold|t2", "do=~S2DoCurse")),
   s("sai_ml", calm), s("sai_mlr", paste0(calm, "\ntension ~ calmness"), estimator = "MLR"), s("sai_mlf", calm, estimator = "MLF"),
   s("sai_expected", calm, information = "expected"), s("sai_mlr_expected", calm, estimator = "MLR", information = "expected"), s("sai_first_order", calm, se = "first.order"),
-  s("sai_wlsmv_pairwise", calm, missing = "pairwise", ordered = names(A)), s("sai_ulsmv_pairwise", calm, missing = "pairwise", ordered = names(A), estimator = "ULSMV"),
+  s("sai_wlsmv_pairwise", calm, missing = "pairwise", ordered = names(A), extra = residuals), s("sai_ulsmv_pairwise", calm, missing = "pairwise", ordered = names(A), estimator = "ULSMV"),
   s("sai_theta_pairwise", calm, missing = "pairwise", ordered = names(A), parameterization = "theta"),
   one("bfi_fiml_cluster", "bfi_incomplete", "Ne =~ N1 + N2 + N3 + N4\nEx =~ E1 + E2 + E3 + E4", b, list(missing = "fiml", estimator = "MLR", cluster = "age")))
 write_oracle(cases, "sem_other_data.json", psychTools = as.character(packageVersion("psychTools")), lme4 = as.character(packageVersion("lme4")))

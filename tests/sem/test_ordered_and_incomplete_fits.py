@@ -10,6 +10,7 @@ from oracle_files import columns, oracle
 from mce_utaut.sem.estimates import parameter_estimates
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.fit_indices import fit_indices
+from mce_utaut.sem.local_fit import residual_correlations
 from mce_utaut.sem.options import FitOptions
 from mce_utaut.sem.standardise import r_squared
 
@@ -130,3 +131,11 @@ def test_r_squares_are_lavaans(case):
         assert {name: ours[name] for name in theirs} == pytest.approx(
             theirs, abs=ESTIMATE_TIED.get(case["id"], ESTIMATE)
         )
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "bentler" in case.values[0]])
+def test_residual_correlations_are_lavaans(case):
+    tolerance = ESTIMATE_TIED.get(case["id"], ESTIMATE)
+    for kind in ("bentler", "bollen"):
+        for ours, theirs in zip(residual_correlations(fitted(case), kind), case[kind], strict=True):
+            assert ours == pytest.approx(np.array(theirs), abs=tolerance)
