@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mce_utaut.sem.patterns import Holes, MissingPatterns
 from mce_utaut.sem.vech import Array
@@ -83,6 +84,29 @@ def completed_rows(
     turned = np.swapaxes(rows, -1, -2)
     sums = (turned @ shift[..., None])[..., 0]
     return Completed(inverse, logdet, rows, tuple(within), residual, turned @ rows, sums)
+
+
+def completed_data(
+    data: Array, patterns: MissingPatterns, found: Completed, mean: Array, most: int
+) -> Iterator[tuple[NDArray[np.intp], Array]]:
+    """The rows themselves completed, in blocks of at most ``most``: places (b,) among the used rows, and d* (b, p).
+
+    ``data`` (rows, p) is what the patterns were found in; ``found`` are its condensed rows completed at the mean.
+    """
+    by_pattern = np.argsort(patterns.row_pattern, kind="stable")
+    ends = np.concatenate([[0], np.cumsum(patterns.counts)])
+    whole = patterns.holes[0].patterns.start if patterns.holes else patterns.counts.size
+    groups = zip([slice(0, whole), *(hole.patterns for hole in patterns.holes)], [None, *patterns.holes], strict=True)
+    for k, (own, hole) in enumerate(groups):
+        for begin in range(ends[own.start], ends[own.stop], max(1, most)):
+            rows = by_pattern[begin : min(begin + max(1, most), ends[own.stop])]
+            away = np.nan_to_num(data[patterns.kept[rows]] - mean, nan=0.0)
+            if hole is not None:
+                owner, at = patterns.row_pattern[rows] - own.start, np.arange(rows.size)[:, None]
+                absent = hole.absent[owner]
+                pull = (away @ found.inverse)[at, absent]
+                away[at, absent] = -(found.within[k - 1][owner] * pull[:, None, :]).sum(axis=-1)
+            yield rows, away
 
 
 def padded_inverses(patterns: MissingPatterns, found: Completed, entries: int) -> Iterator[tuple[slice, Array]]:

@@ -13,8 +13,8 @@ import numpy as np
 
 from mce_utaut.sem.completed import Completed, complete
 from mce_utaut.sem.fiml_information import Information, expected_form, moment_information
-from mce_utaut.sem.fiml_likelihood import case_scores, fiml_loglik, loglik_of, value_of
-from mce_utaut.sem.fiml_model_information import model_information
+from mce_utaut.sem.fiml_likelihood import fiml_loglik, loglik_of, value_of
+from mce_utaut.sem.fiml_model_information import model_information, model_scores
 from mce_utaut.sem.fiml_saturated import inverse_information_of, score_root, solved_scores
 from mce_utaut.sem.matrices import GroupMatrices, Implied
 from mce_utaut.sem.moment_derivatives import (
@@ -90,11 +90,8 @@ class FullInformation:
 
     def scores(self, group: GroupMatrices, implied: Implied, derivatives: Derivatives) -> np.ndarray:
         """d log-likelihood_i / dx of the rows (n, q)."""
-        jacobian = moment_jacobian(group, derivatives)
-        out = np.empty((self.patterns.n, group.q))
-        for rows, by_moments in case_scores(self.sample.data, self.patterns, _mean(implied), implied.covariance):
-            out[rows] = by_moments @ jacobian
-        return out
+        found = self._completed(implied)
+        return model_scores(self.sample.data, self.patterns, found, _mean(implied), derivatives)
 
     def saturated_trace(self, means: bool, exogenous: np.ndarray) -> float:
         """tr(B1 A1^-1) of the saturated model, without the moments of the exogenous variables alone."""

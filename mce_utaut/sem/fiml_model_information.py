@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from mce_utaut.sem.completed import Completed
+from mce_utaut.sem.completed import Completed, completed_data
 from mce_utaut.sem.fiml_information import (
     Information,
     local_information,
@@ -52,6 +52,24 @@ def model_information(
         jacobian = moment_jacobian(group, local)
         return jacobian.T @ local_information(patterns, found, covariance, kind) @ jacobian
     return _as_if_complete(patterns, found, derivatives, local, kind) + _correction(patterns, found, local, kind)
+
+
+def model_scores(
+    data: Array, patterns: MissingPatterns, found: Completed, mean: Array, derivatives: Derivatives
+) -> Array:
+    """The gradients of the used rows' log-likelihoods by the parameters of a model (n, q), in the order of the data.
+
+    ``data`` (rows, p) is what the patterns were found in; ``found`` are the rows completed at the model's moments.
+    """
+    P = found.inverse
+    U, V, D = P @ derivatives.U, P @ derivatives.V, P @ derivatives.D
+    traces = np.repeat((derivatives.U * V).sum(axis=0)[None], patterns.counts.size, axis=0)  # u' W v of each pattern
+    for hole, within in zip(patterns.holes, found.within, strict=True):
+        traces[hole.patterns] -= (U[hole.absent] * (within @ V[hole.absent])).sum(axis=1)
+    out = np.empty((patterns.n, U.shape[1]))
+    for rows, d in completed_data(data, patterns, found, mean, BLOCK_ENTRIES // len(out[0])):
+        out[rows] = d @ D + (d @ U) * (d @ V) - traces[patterns.row_pattern[rows]]
+    return out
 
 
 def _lines(hole: Holes, kind: Information) -> int:

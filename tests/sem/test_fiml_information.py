@@ -6,6 +6,7 @@ import pytest
 from mce_utaut.sem import fiml_information as room
 from mce_utaut.sem import fiml_model_information as model_room
 from mce_utaut.sem.completed import complete
+from mce_utaut.sem.fiml_likelihood import case_scores
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.moment_derivatives import moment_jacobian
 from mce_utaut.sem.options import FitOptions
@@ -90,3 +91,15 @@ def test_a_variable_that_others_almost_determine_keeps_its_digits(monkeypatch):
     wanted = room.fiml_information(patterns, mean, covariance)
     monkeypatch.setattr(room, "LARGE", 0)
     assert np.array_equal(room.fiml_information(patterns, mean, covariance), wanted)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5])
+def test_scores_by_parameters_are_those_by_moments_through_the_jacobian(share, monkeypatch):
+    patterns, found, implied, group, derivatives = at_estimates(share)
+    rows = holed(share=share)
+    wanted = np.empty((patterns.n, group.q))
+    for places, scores in case_scores(rows, patterns, implied.mean, implied.covariance):
+        wanted[places] = scores @ moment_jacobian(group, derivatives)
+    assert np.allclose(model_room.model_scores(rows, patterns, found, implied.mean, derivatives), wanted, atol=1e-10)
+    monkeypatch.setattr(model_room, "BLOCK_ENTRIES", 50)
+    assert np.allclose(model_room.model_scores(rows, patterns, found, implied.mean, derivatives), wanted, atol=1e-10)
