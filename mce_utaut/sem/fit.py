@@ -15,23 +15,17 @@ from mce_utaut.sem.defaults import build_table
 from mce_utaut.sem.discrepancy import Objective, objective_of
 from mce_utaut.sem.engines.semopy import semopy_start
 from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
-from mce_utaut.sem.fiml import FullInformation
 from mce_utaut.sem.fiml_baseline import fiml_baseline
-from mce_utaut.sem.fiml_search import search_incomplete
-from mce_utaut.sem.identification import never_identified
-from mce_utaut.sem.identification_remedies import remedy_for
 from mce_utaut.sem.incomplete import available_moments
-from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
-from mce_utaut.sem.ml import MaximumLikelihood, maximum_likelihood
 from mce_utaut.sem.moments import SampleMoments, check_estimable
 from mce_utaut.sem.nonlinear_constraints import tangent_at_minimum
-from mce_utaut.sem.optimise import MAX_STEPS, Solution, minimise
+from mce_utaut.sem.optimise import Solution, minimise
 from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
-from mce_utaut.sem.ordinal_fit import minimise_ordinal, ordinal_baseline
-from mce_utaut.sem.places import other_places
+from mce_utaut.sem.ordinal_fit import ordinal_baseline
 from mce_utaut.sem.proper import improper_notes
 from mce_utaut.sem.samples import Data, collect_samples, given_moments
+from mce_utaut.sem.search import search
 from mce_utaut.sem.starts import reduced, start_values, without_covariances
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
@@ -195,7 +189,7 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
     if table.nonlinear:
         table, start = tangent_at_minimum(searched, start)
         objective, searched = replace(objective, table=table), replace(searched, table=table)
-    solution = _estimate(searched, samples, start)
+    solution = search(searched, samples, start)
     if near is not None and near.samples is samples:
         baseline = _Baseline(near.baseline, near.baseline_objective, near.baseline_t)
     else:
@@ -224,10 +218,6 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
     )
 
 
-# One sentence per dependence; where more are loose the first ones are enough to act on.
-_SHOWN = 3
-
-
 def _start(
     objective: Objective, samples: Sequence[SampleMoments], options: FitOptions, near: Fit | None
 ) -> np.ndarray:
@@ -243,36 +233,6 @@ def _start(
     return start if near is None else _nearer(objective, start, near)
 
 
-def _estimate(objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray) -> Solution:
-    if never_identified(objective, start):
-        raise NotEstimable(_about_loose(objective.table, loose_parameters(objective, start), at_start=True))
-    solution, loose = _searched(objective, samples, start)
-    if loose:
-        raise NotEstimable(_about_loose(objective.table, loose, at_start=bool(loose_parameters(objective, start))))
-    if not solution.converged:
-        what = (
-            f"The optimiser did not reach a minimum in {solution.iterations} steps "
-            f"(largest gradient {solution.gradient:.2g})."
-        )
-        remedy = "Check the model, rescale the variables, or give start values."
-        raise NotConverged(Problem(what, remedy, code="not_converged", values=(("n", solution.iterations),)))
-    return solution
-
-
-def _about_loose(table: ParameterTable, loose: Sequence[tuple[str, ...]], at_start: bool) -> list[Problem]:
-    """What to say of parameters that are loose where the search ended: where none was at the start, the model may be
-    identified, and the data lead to no minimum inside it (Rindskopf 1984, doi 10.1177/0049124184013001004)."""
-    if at_start:
-        code, what = "not_identified", "the model is not identified: {} cannot be told apart from the data."
-    else:
-        code = "no_minimum"
-        what = "no proper minimum was found: the search ends where {} cannot be told apart from these data."
-    return [
-        Problem(what.format(_listed(names)), remedy_for(table, names), code=code, values=(("names", _listed(names)),))
-        for names in loose[:_SHOWN]
-    ]
-
-
 def _nearer(objective: Objective, start: np.ndarray, near: Fit) -> np.ndarray:
     """The estimates of another fit, row by row, where F is lower there than at ``start`` (n_free,)."""
     table = objective.table
@@ -286,43 +246,6 @@ def _nearer(objective: Objective, start: np.ndarray, near: Fit) -> np.ndarray:
         x[at] = known.get((row.lhs, row.op, row.rhs, row.group), x[at])
     other = reduced(table, x)
     return other if objective.value(other) < objective.value(start) else start
-
-
-def _searched(
-    objective: Objective, samples: Sequence[SampleMoments], start: np.ndarray
-) -> tuple[Solution, list[tuple[str, ...]]]:
-    """The minimum and the parameters that are loose there; where the first search fails, the best of several."""
-    if isinstance(objective.parts[0], FullInformation):
-        return search_incomplete(objective, samples, start)
-    solution = _minimise(objective, start)
-    loose = loose_parameters(objective, solution.t)
-    if solution.converged and not loose:
-        return solution, loose
-    for other in other_places(objective, samples, start):
-        found = solution.converged and not loose  # then only a quick look for a lower one
-        again = _minimise(objective, other, 100 if found else MAX_STEPS, rescue=not found)
-        better = again.value < solution.value - 1e-9 or not solution.converged
-        if again.converged and (better or loose) and not loose_parameters(objective, again.t):
-            solution, loose = again, []
-    return solution, loose
-
-
-def _minimise(
-    objective: Objective, start: np.ndarray, max_steps: int = MAX_STEPS, rescue: bool = True
-) -> Solution:
-    """The minimum of F; least squares, which have further minima in small samples, end in the lower of those reached
-    from ``start`` and from where ML ends."""
-    if objective.table.ordered:
-        return minimise_ordinal(objective, start)
-    if isinstance(objective.parts[0], MaximumLikelihood):
-        return minimise(objective, start, max_steps, rescue=rescue)
-    near = minimise(replace(objective, parts=tuple(maximum_likelihood(part.sample) for part in objective.parts)), start)
-    likely = near.t if near.converged and np.isfinite(objective.value(near.t)) else start
-    found = minimise(objective, likely, max_steps, rescue=rescue)
-    if likely is start:
-        return found
-    other = minimise(objective, start, max_steps, rescue=rescue)
-    return other if (other.converged, -other.value) > (found.converged, -found.value + 1e-9) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,10 +287,6 @@ def _is_conditional(variables: Variables, options: FitOptions) -> bool:
             "code their categories as 0 and 1."
         )
     return True
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
 
 
 def _check_count(objective: Objective) -> None:

@@ -22,7 +22,8 @@ NEWTON_DONE = 1e-13  # the step is taken, and squares what is left
 DECREMENT_ACCEPTED = 1e-12
 SURE = 1e-8  # a step this small, after a larger one, needs no look at F, which could hardly resolve it
 LONGEST = 1.0
-MAX_STEPS = 500
+PATIENCE = 100  # after so many steps a quasi-Newton method gets on faster
+MAX_STEPS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def minimise(
     """
     if not start.size:
         return Solution(start, objective.value(start), 0.0, 0.0, 0, True, "no free parameters")
-    solution = _scoring(objective, start, max_steps)
+    solution = _scoring(objective, start, min(max_steps, PATIENCE) if rescue else max_steps)
     if solution.converged or not rescue:
         return solution
     rescued = quasi_newton(objective, solution.t if np.isfinite(solution.value) else start)
