@@ -114,3 +114,16 @@ def test_a_plan_of_it_needs_no_predictors_of_another_model(folder: Path, capsys:
     assert "n = 80: regression of scale scores" in capsys.readouterr().out
     assert _run(["plan", "population.yaml", "--n", "80"]) == 2
     assert "--model my_model.lav" in capsys.readouterr().err
+
+
+def test_a_study_of_ones_own_begins_with_init(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = ["--questionnaire", "ia_estudiante.yaml", "--model", "ia.lav"]
+    assert _run(["init", "topic", *own]) == 0
+    names = {path.relative_to("topic").as_posix() for path in Path("topic").rglob("*.*") if path.is_file()}
+    wanted = {"study.yaml", "ia.lav", "ia.hypotheses.yaml", "instruments/ia_estudiante.es.yaml", "responses/README.md"}
+    assert wanted <= names and not any("mce_" in name for name in names - {".mce_utaut"})
+    assert _run(["preregister", "topic/study.yaml", "--out", "plan"]) == 0
+    assert "mce_" not in Path("topic/study.yaml").read_text("utf-8").replace("mce_utaut", "")
+    assert _run(["init", "both", *own, "--role", "student"]) == 2
+    assert _run(["init", "twice", *own[:2], *own]) == 2
+    assert "a study has one for each" in capsys.readouterr().err

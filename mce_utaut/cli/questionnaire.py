@@ -41,9 +41,14 @@ def structure_paths(folder: Path) -> list[Path]:
 
 def read_files(path: Path) -> tuple[TextFile, list[TextFile]]:
     """The structure file and its wording files as text. Raises ``FileProblem`` or ``InstrumentError``."""
-    structure = _text(path)
+    structure, *wordings = paths_of(path)
+    return _text(structure), [_text(wording) for wording in wordings]
+
+
+def paths_of(path: Path) -> list[Path]:
+    """The structure file and its wording files."""
     beside = sorted(path.parent.glob(f"{path.stem}.*{path.suffix}"))
-    return structure, [_text(wording) for wording in beside if _LANGUAGE.search(wording.stem)]
+    return [path, *(wording for wording in beside if _LANGUAGE.search(wording.stem))]
 
 
 def check(path: Path) -> CheckReport:

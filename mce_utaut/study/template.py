@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+DEFAULT_MODEL = "mce_intention"
+_DEFAULT = """\
+# The model that the verdicts rest on, and those it is compared with.
+model: mce_intention
+compare: [mce_seed, utaut2003, utaut_ext]"""
+_OWN_MODEL = """\
+# The model that the verdicts rest on, with its hypotheses beside it (models/README.md), and those it is compared with.
+model: {model}
+compare: []"""
+_PREDICTORS = "small_sample_predictors: [PE, SI]"
+_OWN_PREDICTORS = "# small_sample_predictors: [A, B]   # two of the model's, for roles of 60 to 99; before you see data"
 _HEAD = """\
 # The study file: every decision of the study, best taken before there are answers.
 # Each key is explained in docs/study-file.md. Paths are relative to this file. Next:
 #   python -m mce_utaut preregister {id}/study.yaml   writes the plan, to be registered
 #   python -m mce_utaut fit {id}/study.yaml           runs the study once answers are there
 id: {id}                    # names the output folder: letters, digits, _ and -
-title: Acceptance of micro-credentials
+title: {title}
 language: en                # of plan and report: en or it
 
 # Role -> questionnaire, in the order of the report.
 instruments:
 """
 _REST = """
-# The model that the verdicts rest on, and those it is compared with.
-model: mce_intention
-compare: [mce_seed, utaut2003, utaut_ext]
+<MODEL>
 
 # Estimation: robust maximum likelihood that uses every answer given. WLSMV takes answers as ordered categories
 # and needs missing: listwise.
@@ -45,7 +54,7 @@ disclosure_limit: 5         # smallest cell that is printed
 confidence: 0.95
 sesoi: 0.10                 # a standardised path below this is too small to matter
 sesoi_difference: 0.50      # a difference between roles below this (in standard deviations) does not matter
-small_sample_predictors: [PE, SI]
+<PREDICTORS>
 # priors: {PE: {mean: 0.40, sd: 0.15}, SI: {mean: 0.20, sd: 0.15}}   # of their standardised slopes, from the literature
 
 # Two-way moderators of the paths to the intention: a question or a construct. Unordered options are compared as groups
@@ -67,11 +76,19 @@ dynamic_cutoffs: 0          # 500 simulates cut-offs of fit for your model; it t
 """
 
 
-def study_template(study_id: str, instruments: Mapping[str, str], responses: Mapping[str, str]) -> str:
-    """The text of a study file: ``instruments`` and ``responses`` map each role to its file."""
+def study_template(
+    study_id: str, instruments: Mapping[str, str], responses: Mapping[str, str], model: str = DEFAULT_MODEL
+) -> str:
+    """The text of a study file: ``instruments`` and ``responses`` map each role to its file; ``model`` is the default
+    one, or a file of one's own."""
+    own = model != DEFAULT_MODEL
+    title = study_id if own else "Acceptance of micro-credentials"
     lines = [f"  {role}: {path}\n" for role, path in instruments.items()]
-    text = _HEAD.format(id=study_id) + "".join(lines)
+    text = _HEAD.format(id=study_id, title=title) + "".join(lines)
     text += "\n# Any number of files; several of one role are joined. Further keys: docs/study-file.md.\n"
     text += "responses:\n" + "".join(f"  - {{file: {path}, role: {role}}}\n" for role, path in responses.items())
     text += "\n# Respondents aimed at, by role, for the plan (`plan` simulates what a size can find).\n"
-    return text + "# planned_n: {" + ", ".join(f"{role}: 250" for role in instruments) + "}\n" + _REST
+    text += "# planned_n: {" + ", ".join(f"{role}: 250" for role in instruments) + "}\n"
+    models = _OWN_MODEL.format(model=model) if own else _DEFAULT
+    rest = _REST.replace("<MODEL>", models).replace("<PREDICTORS>", _OWN_PREDICTORS if own else _PREDICTORS)
+    return text + rest
