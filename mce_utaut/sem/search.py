@@ -18,7 +18,7 @@ from mce_utaut.sem.ml import MaximumLikelihood, maximum_likelihood
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.optimise import MAX_STEPS, Solution, minimise
 from mce_utaut.sem.ordinal_fit import minimise_ordinal
-from mce_utaut.sem.places import other_places
+from mce_utaut.sem.places import lower_of_others, other_places
 from mce_utaut.sem.table import ParameterTable
 
 # One sentence per dependence; where more are loose the first ones are enough to act on.
@@ -73,7 +73,7 @@ def _searched(
     solution = _minimise(objective, start)
     loose = loose_parameters(objective, solution.t)
     if solution.converged and not loose:
-        return solution, loose
+        return lower_of_others(objective, samples, start, solution), loose
     for other in other_places(objective, samples, start):
         found = solution.converged and not loose  # then only a quick look for a lower one
         again = _minimise(objective, other, 100 if found else MAX_STEPS, rescue=not found)

@@ -25,6 +25,7 @@ cases <- list(
   alone(one("two_minima_gls", "lo", "Employed ~ GNP + Armed_Forces\nGNP ~ Population", lo, list(estimator = "GLS"))),
   one("scores_beside_an_outcome", "hs1939", "visual =~ x1 + x2 + x3\nx9 ~ ageyr\nvisual ~ sex\nvisual ~~ x9", H, extra = by_hand),
   one("scores_of_outcomes_in_a_chain", "hs1939", "visual =~ x1 + x2 + x3\nx4 ~ visual\nx5 ~ x4 + visual", H, extra = by_hand),
+  one("two_minima_ml", "ju", "q =~ INTG + DMNR + DILG\nw =~ CFMG + DECI + PREP\no =~ ORAL + WRIT + RTEN\ntop =~ 1*q + 1*w + 1*o\nq ~~ u*q\nw ~~ u*w\nPHYS ~ top", ju, list(estimator = "MLM")),
   one("path_is_product", "hs1939", "x4 ~ b*x1 + cp*x9\nx1 ~ a*x9\ncp == a*b", H, list(estimator = "MLR")),
   one("indirect_is_given", "hs1939_holes", "x4 ~ b*x1 + cp*x9\nx1 ~ a*x9\nab := a*b\nab == 0.1", HH, list(missing = "fiml", estimator = "MLR")),
   one("loading_is_square_in_groups", "hs1939", "visual =~ x1 + c(a1, a2)*x2 + x3\ntextual =~ x4 + x5 + x6\na1 == a2^2", H, list(group = "school", estimator = "MLM")),
