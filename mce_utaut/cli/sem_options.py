@@ -39,7 +39,7 @@ _ESTIMATION = (
         help="With --cluster: p-values and intervals from z (lavaan's), or from t with clusters less one df.",
     ),
     click.option("--information", type=click.Choice(["expected", "observed", "first.order"]), default=None),
-    click.option("--se", default=None, help="none, standard, robust.sem, robust.huber.white, first.order."),
+    click.option("--se", default=None, help="none, standard, robust, robust.sem, robust.huber.white, first.order."),
     click.option(
         "--test",
         default=None,

@@ -25,7 +25,8 @@ def fit_text(form: Mapping[str, Any]) -> str:
     lines = [*_head(form), "", *fit_lines(form["fit"])]
     for number, group in enumerate(groups, start=1):
         if len(groups) > 1:
-            lines += ["", f"Group {number}: {group['label']} (n = {group['n']})"]
+            share = f"{number_text(group['chisq'])} of the chi-square"
+            lines += ["", f"Group {number}: {group['label']} (n = {group['n']}; {share})"]
         rows = [row for row in form["parameters"] if row["group"] == number]
         lines += _tables(rows, form["reference"])
     defined = [row for row in form["parameters"] if row["op"] == ":="]

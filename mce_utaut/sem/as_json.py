@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from math import isfinite
 
+import numpy as np
+
 from mce_utaut.sem.bootstrap import bootstrap
 from mce_utaut.sem.bootstrap_intervals import bootstrap_intervals
 from mce_utaut.sem.estimates import parameter_estimates
@@ -22,9 +24,9 @@ def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], 
     ``progress`` how many are done), standard errors and limits are theirs, and ``bootstrap`` says how many
     could be used.
 
-    ``groups`` [{label, n}], ``clusters`` their numbers of clusters; ``n`` total; ``parameters`` with ``free`` 0 for
-    fixed rows and equal numbers for tied ones; ``fit`` under lavaan's names with ``_`` for ``.``; ``r2`` {group number:
-    {variable}}.
+    ``groups`` [{label, n, chisq}], what each adds to the chi-square; ``clusters`` their numbers of clusters; ``n``
+    total; ``parameters`` with ``free`` 0 for fixed rows and equal numbers for tied ones; ``fit`` under lavaan's names
+    with ``_`` for ``.``; ``r2`` {group number: {variable}}.
     """
     counts = ("df", "npar", "ntotal", "baseline_df")
     measures = {
@@ -63,7 +65,10 @@ def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], 
         "clusters": list(cluster_counts(fit.samples)),
         "meanstructure": fit.table.meanstructure,
         "n": fit.total,
-        "groups": [{"label": sample.label, "n": sample.n} for sample in fit.samples],
+        "groups": [
+            {"label": sample.label, "n": sample.n, "chisq": _number(chisq)}
+            for sample, chisq in zip(fit.samples, _contributions(fit), strict=True)
+        ],
         "converged": fit.converged,
         "iterations": fit.solution.iterations,
         "proper": fit.proper,
@@ -86,6 +91,11 @@ def fit_to_json(fit: Fit, *, processes: int = 1, progress: Callable[[int, int], 
         },
         "notes": [asdict(note) for note in fit.notes],
     }
+
+
+def _contributions(fit: Fit) -> np.ndarray:
+    """What each group adds to the chi-square (G,)."""
+    return fit.multiplier * fit.objective.weights * fit.objective.group_values(fit.t)
 
 
 def _number(value: float) -> float | None:

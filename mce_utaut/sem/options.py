@@ -33,6 +33,7 @@ StandardErrors = Literal[
     "default",
     "none",
     "standard",
+    "robust",
     "robust.sem",
     "robust.huber.white",
     "robust.cluster",
@@ -139,13 +140,20 @@ _ROBUST_SE = ("robust.sem", "robust.huber.white", "robust.cluster", "first.order
 
 
 def resolved(options: FitOptions, with_thresholds: Sequence[str] = ()) -> FitOptions:
-    """The options with the estimator that "default" stands for; variables whose thresholds the model writes are
-    ordered, as in lavaan."""
+    """The options with the estimator that "default" and the errors that "robust" stand for; variables whose thresholds
+    the model writes are ordered, as in lavaan."""
     if options.ordered != ("all",) and with_thresholds:
         options = replace(options, ordered=tuple(dict.fromkeys((*options.ordered, *with_thresholds))))
-    if options.estimator != "default":
-        return options
-    return replace(options, estimator="WLSMV" if options.ordered else "ML")
+    if options.estimator == "default":
+        options = replace(options, estimator="WLSMV" if options.ordered else "ML")
+    return _with_robust(options) if options.se == "robust" else options
+
+
+def _with_robust(options: FitOptions) -> FitOptions:
+    """What lavaan means by se = "robust": the sandwich of clusters, of incomplete or of complete data."""
+    if options.cluster:
+        return replace(options, se="robust.cluster")
+    return replace(options, se="robust.huber.white" if options.missing == "fiml" else "robust.sem")
 
 
 def inference_of(options: FitOptions, has_data: bool) -> Inference:
@@ -166,6 +174,8 @@ def inference_of(options: FitOptions, has_data: bool) -> Inference:
     test = test if options.test == "default" else options.test
     information = information if options.information == "default" else options.information
     if options.information == "default":
+        if options.se != "default" and options.estimator == "MLR" and not options.cluster:
+            information = "expected"  # lavaan's observed one comes with MLR's own errors
         information = {"robust.huber.white": "observed", "first.order": "first.order"}.get(options.se, information)
     if options.missing == "fiml" and options.information == "default" and information == "expected":
         information = "observed"

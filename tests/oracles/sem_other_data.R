@@ -39,5 +39,6 @@ complete <- list(
   f("b5_mlmv", estimator = "MLMV"), f("b5_mlmvs", estimator = "MLMVS"), f("b5_mlf", estimator = "MLF"), f("b5_first_order", information = "first.order"),
   f("b5_mlmv_groups", estimator = "MLMV", group = "gender", group.equal = "loadings"), f("b5_gls_groups", estimator = "GLS", group = "gender", group.equal = "loadings"),
   f("b5_uls_groups", estimator = "ULS", group = "gender"), f("b5_sandwich", se = "robust.huber.white"), f("b5_mlr_expected", estimator = "MLR", information = "expected"),
+  f("b5_robust", se = "robust"), f("b5_mlr_standard", estimator = "MLR", se = "standard"), f("b5_mlr_robust_sem", estimator = "MLR", se = "robust.sem"),
   f("b5_cluster_groups", cluster = "age", group = "gender"))
 write_oracle(complete, "sem_other_data_complete.json", provenance = "psych bfi")
