@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mce_utaut.cli.sem_options import estimation_options
+from mce_utaut.cli.sem_options import estimation_options, file_options
 
 
 @click.command("invariance")
@@ -25,6 +25,7 @@ from mce_utaut.cli.sem_options import estimation_options
     "--partial", is_flag=True, help="Where a level does not hold, free single items, one at a time, until it does."
 )
 @estimation_options
+@file_options
 def command(model: str, data: str, **values: Any) -> int:
     """Test whether MODEL (lavaan syntax) measures the same in the groups of DATA (CSV or XLSX with headings).
 

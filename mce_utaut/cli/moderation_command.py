@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mce_utaut.cli.sem_options import estimation_options
+from mce_utaut.cli.sem_options import estimation_options, file_options
 
 if TYPE_CHECKING:
     from mce_utaut.sem.interaction import InteractionFit
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     "where an observed Z has two.",
 )
 @estimation_options
+@file_options
 def command(model: str, data: str, **values: Any) -> int:
     """Fit MODEL (lavaan syntax, with Y ~ X + Z) and the product of X and Z to DATA (CSV or XLSX with headings).
 

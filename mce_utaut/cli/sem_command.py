@@ -9,7 +9,7 @@ import click
 
 from mce_utaut.cli.sem_extras import extra_options
 from mce_utaut.cli.sem_follow_up import follow_up_options
-from mce_utaut.cli.sem_options import estimation_options
+from mce_utaut.cli.sem_options import estimation_options, file_options
 
 _IDLE_WITHOUT = (
     ("group_partial", "group_equal"),
@@ -24,11 +24,19 @@ _IDLE_WITHOUT = (
 @click.command("sem")
 @click.argument("model", type=click.Path())
 @click.argument("data", required=False, type=click.Path())
+@estimation_options
 @click.option("--group", default=None, metavar="COLUMN", help="Fit one model in several groups.")
 @click.option(
-    "--group-equal", default=None, metavar="loadings,…", help="What is equal over the groups (lavaan's words)."
+    "--group-equal", default=None, metavar="loadings,…", help="What is equal over the groups: loadings, "
+    "intercepts, residuals, means, regressions, thresholds, residual.covariances, lv.variances, lv.covariances."
 )
-@click.option("--engine", type=click.Choice(["native", "semopy"]), default="native", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["native", "semopy"]),
+    default="native",
+    show_default=True,
+    help="Who searches the minimum; semopy for ML on complete data of one group.",
+)
 @click.option(
     "--fixed-x/--no-fixed-x", default=None, help="Take exogenous observed variables as given (lavaan's default)."
 )
@@ -53,7 +61,7 @@ _IDLE_WITHOUT = (
 @click.option("--strict", is_flag=True, help="An improper solution is an error.")
 @follow_up_options
 @extra_options
-@estimation_options
+@file_options
 def command(model: str, data: str | None, **values: Any) -> int:
     """Fit MODEL (a file in lavaan syntax) to DATA (CSV or XLSX with headings).
 

@@ -15,7 +15,11 @@ _FOLLOW_UP = (
     click.option("--bollen-stine", default=0, metavar="N", help="The Bollen-Stine p-value from N replicates."),
     click.option("--scores", "scores_file", default=None, metavar="FILE", help="Write factor scores as CSV."),
     click.option(
-        "--score-method", type=click.Choice(["regression", "bartlett"]), default="regression", show_default=True
+        "--score-method",
+        type=click.Choice(["regression", "bartlett"]),
+        default="regression",
+        show_default=True,
+        help="How --scores are computed.",
     ),
 )
 _LARGEST = 5

@@ -20,7 +20,8 @@ _ESTIMATION = (
     click.option(
         "--estimator",
         default=None,
-        help="ML (default), MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS; with --ordered: WLSMV (default), DWLS, ULSMV.",
+        help="ML (default; of moderation MLR), MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS; with --ordered: WLSMV (default), "
+        "WLSM, WLSMVS, DWLS, WLS, ULSMV, ULSM, ULSMVS, ULS.",
     ),
     click.option(
         "--missing",
@@ -38,7 +39,12 @@ _ESTIMATION = (
         show_default=True,
         help="With --cluster: p-values and intervals from z (lavaan's), or from t with clusters less one df.",
     ),
-    click.option("--information", type=click.Choice(["expected", "observed", "first.order"]), default=None),
+    click.option(
+        "--information",
+        type=click.Choice(["expected", "observed", "first.order"]),
+        default=None,
+        help="What standard errors and scaled tests rest on. Default: the estimator's.",
+    ),
     click.option("--se", default=None, help="none, standard, robust, robust.sem, robust.huber.white, first.order."),
     click.option(
         "--test",
@@ -46,12 +52,26 @@ _ESTIMATION = (
         help="standard, satorra.bentler, yuan.bentler.mplus, mean.var.adjusted, scaled.shifted.",
     ),
     click.option("--std-lv", is_flag=True, help="Fix the variances of latent variables, not a loading."),
-    click.option("--parameterization", type=click.Choice(["delta", "theta"]), default="delta", show_default=True),
+    click.option(
+        "--parameterization",
+        type=click.Choice(["delta", "theta"]),
+        default="delta",
+        show_default=True,
+        help="With --ordered: which is 1, the variance of a latent response or its residual's.",
+    ),
     click.option(
         "--meanstructure/--no-meanstructure", default=None, help="Model the means too, or not (lavaan's rule)."
     ),
-    click.option("--likelihood", type=click.Choice(["normal", "wishart"]), default="normal", show_default=True),
+    click.option(
+        "--likelihood",
+        type=click.Choice(["normal", "wishart"]),
+        default="normal",
+        show_default=True,
+        help="Covariances of ML with divisor n, or n - 1.",
+    ),
     click.option("--group-partial", default=None, metavar='"F=~A, B~1"', help="Parameters left free in each group."),
+)
+_FILES = (
     click.option(
         "--na", "na", multiple=True, metavar="99,-9", help="Codes in DATA that stand for a missing answer (repeatable)."
     ),
@@ -65,6 +85,13 @@ _ESTIMATION = (
 def estimation_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """``function`` with the options of an estimation."""
     for option in reversed(_ESTIMATION):
+        function = option(function)
+    return function
+
+
+def file_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function`` with the options of reading the data and of writing the result."""
+    for option in reversed(_FILES):
         function = option(function)
     return function
 
