@@ -17,6 +17,7 @@ from mce_utaut.sem.engines.semopy import semopy_start
 from mce_utaut.sem.estimators import DISCREPANCIES, divides_by_n_minus_one
 from mce_utaut.sem.fiml_baseline import fiml_baseline
 from mce_utaut.sem.incomplete import available_moments
+from mce_utaut.sem.information import loose_parameters
 from mce_utaut.sem.matrices import Implied, group_matrices
 from mce_utaut.sem.moments import SampleMoments, check_estimable
 from mce_utaut.sem.nonlinear_constraints import tangent_at_minimum
@@ -25,7 +26,7 @@ from mce_utaut.sem.options import FitOptions, Inference, inference_of, resolved
 from mce_utaut.sem.ordinal_fit import ordinal_baseline
 from mce_utaut.sem.proper import improper_notes
 from mce_utaut.sem.samples import Data, collect_samples, given_moments
-from mce_utaut.sem.search import search
+from mce_utaut.sem.search import about_loose, search
 from mce_utaut.sem.starts import reduced, start_values, without_covariances
 from mce_utaut.sem.syntax import ModelSyntax, parse_syntax
 from mce_utaut.sem.table import ParameterTable
@@ -182,7 +183,7 @@ def fit_table(prepared: Prepared, table: ParameterTable, near: Fit | None = None
     objective = objective_of(table, [group_matrices(table, g) for g in range(len(samples))], parts, less_one)
     total = sum(sample.n for sample in samples)
     multiplier = float(total - len(samples)) if less_one else float(total)
-    _check_count(objective)
+    _check_count(objective, samples)
     # lavaan weights the groups of a Wishart likelihood by n_g in the search and by n_g - 1 in the test
     searched = objective.by_cases() if inference.discrepancy == "ML" else objective
     start = _start(searched, samples, options, near)
@@ -289,7 +290,7 @@ def _is_conditional(variables: Variables, options: FitOptions) -> bool:
     return True
 
 
-def _check_count(objective: Objective) -> None:
+def _check_count(objective: Objective, samples: Sequence[SampleMoments]) -> None:
     moments, free = moment_count(objective), objective.table.n_free - len(objective.table.nonlinear)
     if free > moments:
         what = (
@@ -297,7 +298,10 @@ def _check_count(objective: Objective) -> None:
             "variances, covariances and means to estimate them from."
         )
         values = (("free", free), ("moments", moments))
-        raise NotEstimable(Problem(what, "Fix parameters or add indicators.", code="too_many_free", values=values))
+        problem = Problem(what, "Fix parameters or add indicators.", code="too_many_free", values=values)
+        start = start_values(objective.table, samples)
+        loose = loose_parameters(objective, start) if np.isfinite(objective.value(start)) else []
+        raise NotEstimable([problem, *about_loose(objective.table, loose, at_start=True)])
 
 
 def _size_notes(objective: Objective, total: int) -> list[Note]:

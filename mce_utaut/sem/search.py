@@ -33,14 +33,14 @@ def search(objective: Objective, samples: Sequence[SampleMoments], start: np.nda
     Raises NotEstimable where parameters cannot be told apart, NotConverged where the search did not end.
     """
     if never_identified(objective, start):
-        raise NotEstimable(_about_loose(objective.table, loose_parameters(objective, start), at_start=True))
+        raise NotEstimable(about_loose(objective.table, loose_parameters(objective, start), at_start=True))
     solution, loose = _searched(objective, samples, start)
     if loose:
-        raise NotEstimable(_about_loose(objective.table, loose, at_start=bool(loose_parameters(objective, start))))
+        raise NotEstimable(about_loose(objective.table, loose, at_start=bool(loose_parameters(objective, start))))
     if not solution.converged:
         loose = loose_parameters(objective, solution.t, _NEARLY)
         if loose:
-            raise NotEstimable(_about_loose(objective.table, loose, at_start=False))
+            raise NotEstimable(about_loose(objective.table, loose, at_start=False))
         what = (
             f"The optimiser did not reach a minimum in {solution.iterations} steps "
             f"(largest gradient {solution.gradient:.2g})."
@@ -50,7 +50,7 @@ def search(objective: Objective, samples: Sequence[SampleMoments], start: np.nda
     return solution
 
 
-def _about_loose(table: ParameterTable, loose: Sequence[tuple[str, ...]], at_start: bool) -> list[Problem]:
+def about_loose(table: ParameterTable, loose: Sequence[tuple[str, ...]], at_start: bool) -> list[Problem]:
     """What to say of parameters that are loose where the search ended: where none was at the start, the model may be
     identified, and the data lead to no minimum inside it (Rindskopf 1984, doi 10.1177/0049124184013001004)."""
     if at_start:

@@ -122,9 +122,10 @@ def test_a_continuous_variable_that_an_ordered_one_follows_is_refused():
         fit_model(FACTOR, likert() | follows, FitOptions(ordered=("x2", "x3")))
 
 
-def test_too_many_parameters_are_refused_with_counts():
-    with pytest.raises(NotEstimable, match="4 free parameters, but the data only 3"):
+def test_too_many_parameters_are_refused_with_counts_and_names():
+    with pytest.raises(NotEstimable, match="4 free parameters, but the data only 3") as refused:
         fit_model("f =~ x1 + x2", data())
+    assert "f =~ x2, x1 ~~ x1, x2 ~~ x2, f ~~ f cannot be told apart" in str(refused.value)
 
 
 def test_an_unidentified_model_names_its_loose_parameters():
