@@ -240,9 +240,11 @@ def _node(drawing: Drawing, node: Node, box: _Box, wide: bool) -> None:
         drawing.rect(box.x - box.rx, box.y - box.ry, 2 * box.rx, 2 * box.ry, "node", radius=2)
     inner = 2 * box.rx * (0.8 if box.latent else 0.92)
     size = 11.0 if wide else 10.5
-    lines = wrap(node.label, size, inner, 1 if node.note and box.ry < 30 else 2)
+    most = (1 if node.note else 2) if box.ry < 30 else 2 if node.note or wide else 3
+    lines = wrap(node.label, size, inner, most)
     rows = 1 + len(lines) + (1 if node.note else 0)
-    y = box.y - 6.5 * (rows - 1) + 4
+    # A third line of the label stands a little higher, where an ellipse is wide.
+    y = box.y - 6.5 * (rows - 1) + (1.5 if len(lines) > 2 else 4)
     drawing.text(box.x, y, wrap(node.name, _SIZE, inner, 1, bold=True)[0], "t b", anchor="middle")
     for line in [*lines, *([node.note] if node.note else [])]:
         y += 13
