@@ -82,19 +82,19 @@ def _protected(
     hide_rare: bool,
 ) -> tuple[Mapping[str, np.ndarray], list[Note]]:
     """The columns in which nobody stands out, or as they are where that holds already; with what was done."""
-    from mce_utaut.archive.recognisable import attributes, blanked, refuse_recognisable
+    from mce_utaut.archive.recognisable import attributes, blanked, in_order, refuse_recognisable
 
     known = attributes(instrument, chosen) if n else {}
     if not hide_rare:
         refuse_recognisable(columns, known, least, n)
         if least > 1:
-            return columns, []
+            return in_order(columns), []
         text = "Nobody looked whether people can be recognised: keep the files where only the team can read them."
         return columns, [Note("recognisable", text, "caution")]
     found = blanked(columns, known, least, n)
     lost = ", ".join(f"{name} {count}" for name, count in found.lost.items())
     text = f"Blanked, so that at least {least} respondents share what is told of each: {lost or 'nothing'}."
-    return found.columns, [Note("hidden", text)]
+    return in_order(found.columns), [Note("hidden", text)]
 
 
 def _notes(

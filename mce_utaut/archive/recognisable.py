@@ -101,6 +101,14 @@ def blanked(columns: Mapping[str, np.ndarray], known: Mapping[str, Sequence[Vari
     return Blanked(changed, {name: count for name, count in lost.items() if count})
 
 
+def in_order(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """``columns`` with the respondents in the order of their values: their place in a file may tell the university
+    whose file came first, or who answered when."""
+    keys = [values.astype(str) for values in columns.values()]
+    order = np.lexsort(keys[::-1]) if keys else []
+    return {name: values[order] for name, values in columns.items()}
+
+
 def _codes(columns: Mapping[str, np.ndarray], known: Mapping[str, Sequence[Variable]], n: int) -> dict[str, np.ndarray]:
     """Each attribute as whole numbers (n,), ``_BLANK`` where nothing is told."""
     found = {}
