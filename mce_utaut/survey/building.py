@@ -61,9 +61,9 @@ def build(
         instrument_version=instrument.version,
         instrument_digest=instrument.digest,
         role=instrument.role,
-        data=_frame({name: column[keep] for name, column in values.items()}, index),
-        missing=_frame({name: column[keep] for name, column in missing.items()}, index),
-        meta=_frame(meta, index),
+        data=_frame(values, keep, index),
+        missing=_frame(missing, keep, index),
+        meta=_frame(meta, slice(None), index),
         exclusions=exclusions(reasons, table.numbers),
         sources=(source,),
         notes=(*notes, *given_notes, *told),
@@ -123,10 +123,10 @@ def _personal(rows: CodedRows, matched: Matched) -> dict[str, int]:
     return {table.headings[one]: sum(map(bool, table.columns[one])) for one in (*matched.personal, *telling)}
 
 
-def _frame(columns: Mapping[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
-    """A frame whose text columns hold str and None (never inferred to another type)."""
+def _frame(columns: Mapping[str, np.ndarray], keep: np.ndarray | slice, index: pd.Index) -> pd.DataFrame:
+    """A frame of the kept rows whose text columns hold str and None (never inferred to another type)."""
     series = {
-        name: pd.Series(values, index=index, dtype=object if values.dtype == object else None)
+        name: pd.Series(values[keep], index=index, dtype=object if values.dtype == object else None)
         for name, values in columns.items()
     }
     return pd.DataFrame(series, index=index)
