@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 _ROWS = (
@@ -64,3 +64,8 @@ def p_text(value: float | None) -> str:
     if value is None:
         return ""
     return "<.001" if value < 0.0005 else f"{value:.3f}".lstrip("0")
+
+
+def in_group(row: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> str:
+    """Which group a row is about, where there are several; ``:=`` (group 0) are about none."""
+    return f" in {groups[row['group'] - 1]['label']}" if len(groups) > 1 and row["group"] else ""

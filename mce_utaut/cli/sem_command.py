@@ -179,7 +179,8 @@ def _write(fit: Any, notes: Any, given: Any, values: dict[str, Any], write_json:
     scores = scores_csv(fit, values["score_method"]) if values["scores_file"] else None
     target = values["json_file"]
     out = sys.stderr if target == "-" else sys.stdout
-    print("\n".join([fit_text(form), *follow_up_text(asked), *extras_text(extras)]), file=out)
+    more = [*follow_up_text(asked, form["groups"]), *extras_text(extras, form["groups"])]
+    print("\n".join([fit_text(form), *more]), file=out)
     if scores is not None:
         from mce_utaut import files
 

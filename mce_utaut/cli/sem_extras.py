@@ -61,9 +61,9 @@ def extras_form(fit: Any, data: Any, values: Mapping[str, Any]) -> dict[str, Any
     return form
 
 
-def extras_text(form: Mapping[str, Any]) -> list[str]:
-    """The lines of these parts for the terminal."""
-    from mce_utaut.cli.fit_table import p_text
+def extras_text(form: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The lines of these parts for the terminal; ``groups`` are those of the fit's JSON."""
+    from mce_utaut.cli.fit_table import in_group, p_text
 
     lines: list[str] = []
     for level in form.get("dynamic_cutoffs", {}).get("levels", ()):
@@ -76,10 +76,9 @@ def extras_text(form: Mapping[str, Any]) -> list[str]:
     for key, title in (("sam", "SAM"), ("croon", "Croon")):
         for row in form.get(key, {}).get("parameters", ()):
             if row["op"] in ("~", ":="):
-                lines.append(
-                    f"{title}: {row['lhs']} {row['op']} {row['rhs']} {row['est']:.3f} (se {row['se']:.3f}, "
-                    f"p {p_text(row['pvalue'])}, standardised {row['std_all']:.3f})"
-                )
+                what = f"{row['lhs']} {row['op']} {row['rhs']}{in_group(row, groups)}"
+                known = f"se {row['se']:.3f}, p {p_text(row['pvalue'])}" if row["se"] else "fixed"
+                lines.append(f"{title}: {what} {row['est']:.3f} ({known}, standardised {_shown(row['std_all'])})")
         lines += [f"{title} note: {note['text']}" for note in form.get(key, {}).get("notes", ())]
     return lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -58,9 +58,9 @@ def follow_up_form(fit: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     return form
 
 
-def follow_up_text(form: Mapping[str, Any]) -> list[str]:
-    """The lines of these parts for the terminal."""
-    from mce_utaut.cli.fit_table import p_text
+def follow_up_text(form: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The lines of these parts for the terminal; ``groups`` are those of the fit's JSON."""
+    from mce_utaut.cli.fit_table import in_group, p_text
 
     lines: list[str] = []
     for name, test in form.get("small_samples", {}).items():
@@ -74,12 +74,11 @@ def follow_up_text(form: Mapping[str, Any]) -> list[str]:
         for a, b, value in _largest(group):
             where = f" in {group['label']}" if group["label"] else ""
             lines.append(f"residual correlation {value:.3f}: {a}, {b}{where}")
-    several = len({row["group"] for row in form.get("effects", ())}) > 1
     for row in form.get("effects", ()):
         if row["se"] is not None:
-            group = f", group {row['group']}" if several else ""
+            where = in_group(row, groups)
             lines.append(
-                f"{row['kind']} effect of {row['predictor']} on {row['outcome']}{group}: {row['est']:.3f} "
+                f"{row['kind']} effect of {row['predictor']} on {row['outcome']}{where}: {row['est']:.3f} "
                 f"(se {row['se']:.3f}, p {p_text(row['pvalue'])}, standardised {_shown(row['std_all'])})"
             )
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mce_utaut.cli.fit_table import fit_lines, number_text, p_text
+from mce_utaut.cli.fit_table import fit_lines, in_group, number_text, p_text
 
 _TITLES = (
     ("=~", "Loadings"),
@@ -85,6 +85,6 @@ def _changes(rows: list[Mapping[str, Any]], groups: list[Mapping[str, Any]]) -> 
     yield f"{'Modification indices':<34}{'mi':>9}{'epc':>9}{'std.lv':>9}{'std.all':>9}"
     for row in rows[:_LARGEST]:
         term = f"{row['lhs']} {row['op']} {row['rhs']}".rstrip()
-        where = f"  in {groups[row['group'] - 1]['label']}" if len(groups) > 1 else ""
         cells = (row["mi"], row["epc"], row["sepc_lv"], row["sepc_all"])
-        yield f"{term[:33]:<34}" + "".join(f" {number_text(cell):>8}" for cell in cells) + where
+        numbers = "".join(f" {number_text(cell):>8}" for cell in cells)
+        yield f"{term[:33]:<34}{numbers} {in_group(row, groups)}".rstrip()

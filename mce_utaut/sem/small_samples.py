@@ -35,7 +35,7 @@ def bartlett_factor(variables: int, factors: int, n: int) -> float:
 def small_sample_tests(fit: Fit) -> dict[str, CorrectedTest]:
     """The ``swain`` and ``bartlett`` corrections of a single-group ML fit with df > 0; raises UsageError elsewhere."""
     if fit.inference.discrepancy != "ML" or len(fit.samples) > 1 or fit.test.df < 1:
-        raise UsageError("Small-sample corrections are for one group, maximum likelihood, and df > 0.")
+        raise UsageError("Small-sample corrections are for one group, maximum likelihood on complete data, and df > 0.")
     p, n, df = len(fit.table.observed), fit.total, fit.test.df
     statistic = fit.test.chisq / fit.multiplier * (n - 1)
     factors = {"swain": swain_factor(p, df, n), "bartlett": bartlett_factor(p, len(fit.table.latent), n)}

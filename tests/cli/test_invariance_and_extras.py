@@ -133,3 +133,13 @@ def test_factors_of_one_block_keep_the_covariances_of_their_items(
     assert "residual_covariances_left_out" in notes[0] and "residual_covariances_left_out" not in notes[1]
     assert _run([*base, "--sam-block", "f,h"]) == 2
     assert "each of f, g exactly once" in capsys.readouterr().err
+
+
+def test_two_step_paths_tell_their_group_and_fixed_ones(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["sem", "m.lav", "d.csv", "--sam", "--effects", "--group", "place"]) == 0
+    out = capsys.readouterr().out
+    for place in ("north", "south"):
+        assert f"SAM: g ~ f in {place} " in out and f"direct effect of f on g in {place}: " in out
+    (folder / "fixed.lav").write_text("f =~ x1 + x2 + x3 + x4\ng =~ y1 + y2 + y3\ng ~ 0.5*f\n")
+    assert _run(["sem", "fixed.lav", "d.csv", "--sam", "--croon", "--effects"]) == 0
+    assert "SAM: g ~ f 0.500 (fixed, standardised" in capsys.readouterr().out
