@@ -64,10 +64,10 @@ def _fitted(role: RoleResult) -> bool:
 def _model_rows(page: Page, models: Sequence[ModelFit]) -> list[Row]:
     """A row a model; what refuses both variants of one is said once."""
     rows = []
-    refused = [(model.name, model.refusal) for model in models if model.fit is None and model.analysis == "primary"]
+    both = [model for model in models if model.fit is None and model.analysis == "primary"]
+    refused = [(model.name, model.refusal) for model in both]
     for model in models:
-        about = (model.name, model.refusal)
-        if model.fit is None and refused.count(about) > 1:
+        if model in both and refused.count((model.name, model.refusal)) > 1:
             if model.variant == "structural":
                 rows.append(_refused(short(model.name, 60), model))
         else:
