@@ -60,7 +60,7 @@ def build(
         from mce_utaut.archive.coding import columns as coded
 
         columns, notes = _protected(
-            instrument, chosen, coded(instrument, responses, chosen), responses.n, least, hide_rare
+            instrument, chosen, coded(instrument, responses, chosen), responses, least, hide_rare
         )
         for ending, write in (("sav", statistical.write_sav), ("dta", statistical.write_dta)):
             writers[f"{instrument.id}.{ending}"] = functools.partial(
@@ -77,21 +77,22 @@ def _protected(
     instrument: Instrument,
     chosen: tuple[Variable, ...],
     columns: dict[str, np.ndarray],
-    n: int,
+    responses: Responses,
     least: int,
     hide_rare: bool,
 ) -> tuple[Mapping[str, np.ndarray], list[Note]]:
     """The columns in which nobody stands out, or as they are where that holds already; with what was done."""
     from mce_utaut.archive.recognisable import attributes, blanked, in_order, refuse_recognisable
 
-    known = attributes(instrument, chosen) if n else {}
+    known = attributes(instrument, chosen) if responses.n else {}
+    waves = responses.meta["wave"].fillna("").to_numpy(dtype=str)
     if not hide_rare:
-        refuse_recognisable(columns, known, least, n)
+        refuse_recognisable(columns, known, least, waves)
         if least > 1:
             return in_order(columns), []
         text = "Nobody looked whether people can be recognised: keep the files where only the team can read them."
         return columns, [Note("recognisable", text, "caution")]
-    found = blanked(columns, known, least, n)
+    found = blanked(columns, known, least, waves)
     lost = ", ".join(f"{name} {count}" for name, count in found.lost.items())
     text = f"Blanked, so that at least {least} respondents share what is told of each: {lost or 'nothing'}."
     return in_order(found.columns), [Note("hidden", text)]

@@ -47,15 +47,16 @@ def attributes(instrument: Instrument, chosen: Sequence[Variable]) -> dict[str, 
 
 
 def refuse_recognisable(
-    columns: Mapping[str, np.ndarray], known: Mapping[str, Sequence[Variable]], least: int, n: int
+    columns: Mapping[str, np.ndarray], known: Mapping[str, Sequence[Variable]], least: int, waves: np.ndarray
 ) -> None:
     """Raises ``UserMistake`` where fewer than ``least`` respondents share a combination of the attributes ``known``:
     how many, and by which attributes already; no value is named, and nobody."""
+    n = len(waves)
     codes = _codes(columns, known, n)
-    alone = int(_few(codes, tuple(codes), least).sum())
+    alone = int(_few(codes, tuple(codes), least, waves).sum())
     if not alone:
         return
-    found = [(size, names, count) for size in (1, 2, 3) for names, count in _singled_out(codes, size, least)]
+    found = [(size, names, count) for size in (1, 2, 3) for names, count in _singled_out(codes, size, least, waves)]
     found.sort(key=lambda each: (each[0], -each[2]))
     already = "; ".join(f"{' × '.join(names)} ({count})" for _, names, count in found[:_SMALLEST_NAMED])
     what = (
@@ -69,24 +70,30 @@ def refuse_recognisable(
     raise UserMistake([Problem(what, remedy)])
 
 
-def blanked(columns: Mapping[str, np.ndarray], known: Mapping[str, Sequence[Variable]], least: int, n: int) -> Blanked:
+def blanked(
+    columns: Mapping[str, np.ndarray], known: Mapping[str, Sequence[Variable]], least: int, waves: np.ndarray
+) -> Blanked:
     """``columns`` with the attributes of some respondents blanked, until ``least`` share every combination: at each
     step the attribute that leaves the fewest people apart, for those people alone. Raises ``UserMistake`` where there
     are fewer respondents than that."""
-    if 0 < n < least:
-        what = f"{n} respondents are fewer than the {least} who must share what is told of them."
+    n = len(waves)
+    most = int(np.unique(waves, return_counts=True)[1].max(initial=0))
+    if n and most < least:
+        what = f"{most} respondents are fewer than the {least} who must share what is told of them."
         raise UserMistake([Problem(what, "Do not archive their answers, or lower --least.")])
     codes = _codes(columns, known, n)
     given = {name: values.copy() for name, values in codes.items()}
     names = tuple(codes)
     left = list(names)
-    while left and (few := _few(codes, names, least)).any():
-        after = {name: _few({**codes, name: np.where(few, _BLANK, codes[name])}, names, least).sum() for name in left}
+    while left and (few := _few(codes, names, least, waves)).any():
+        after = {
+            name: _few({**codes, name: np.where(few, _BLANK, codes[name])}, names, least, waves).sum() for name in left
+        }
         best = min(left, key=lambda name: (after[name], -len(np.unique(codes[name]))))
         codes[best] = np.where(few, _BLANK, codes[best])
         left.remove(best)
-    while (few := _few(codes, names, least)).any():  # those without any attribute are few: others join them
-        classes, sizes = _classes(codes, names)
+    while (few := _few(codes, names, least, waves)).any():  # those without any attribute are few: others join them
+        classes, sizes = _classes(codes, names, waves)
         sizes = np.where(few, n + 1, sizes[classes])
         few |= classes == classes[int(np.argmin(sizes))]
         codes = {name: np.where(few, _BLANK, values) for name, values in codes.items()}
@@ -125,22 +132,28 @@ def _codes(columns: Mapping[str, np.ndarray], known: Mapping[str, Sequence[Varia
     return found
 
 
-def _classes(codes: Mapping[str, np.ndarray], names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The combination of each respondent as a number (n,), and how many share each combination."""
+def _classes(codes: Mapping[str, np.ndarray], names: Sequence[str], waves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The combination of each row as a number (n,), and how many people surely share each: the rows of the wave that
+    has most, since one person may have answered in every wave."""
     table = np.column_stack([codes[name] for name in names])
-    _, classes, sizes = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-    return classes.reshape(len(table)), sizes
+    classes = np.unique(table, axis=0, return_inverse=True)[1].reshape(len(table))
+    own = np.unique(waves, return_inverse=True)[1]
+    counts = np.zeros((classes.max(initial=-1) + 1, own.max(initial=0) + 1), dtype=int)
+    np.add.at(counts, (classes, own), 1)
+    return classes, counts.max(axis=1)
 
 
-def _few(codes: Mapping[str, np.ndarray], names: Sequence[str], least: int) -> np.ndarray:
+def _few(codes: Mapping[str, np.ndarray], names: Sequence[str], least: int, waves: np.ndarray) -> np.ndarray:
     """Who shares the combination of the attributes ``names`` with too few, bool (n,)."""
     if not names:
         return np.zeros(0, dtype=bool)
-    classes, sizes = _classes(codes, names)
+    classes, sizes = _classes(codes, names, waves)
     return (sizes < least)[classes]
 
 
-def _singled_out(codes: Mapping[str, np.ndarray], size: int, least: int) -> list[tuple[tuple[str, ...], int]]:
+def _singled_out(
+    codes: Mapping[str, np.ndarray], size: int, least: int, waves: np.ndarray
+) -> list[tuple[tuple[str, ...], int]]:
     """The combinations of ``size`` attributes that tell people apart, with how many."""
-    found = ((names, int(_few(codes, names, least).sum())) for names in combinations(codes, size))
+    found = ((names, int(_few(codes, names, least, waves).sum())) for names in combinations(codes, size))
     return [(names, count) for names, count in found if count]

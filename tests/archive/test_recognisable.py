@@ -139,3 +139,19 @@ def test_the_place_of_a_row_tells_nothing(managers: tuple[Instrument, Responses]
     turned = replace(responses, data=responses.data[::-1], missing=responses.missing[::-1], meta=responses.meta[::-1])
     one, other = (sav(build(instrument, each, hide_rare=True), tmp_path) for each in (responses, turned))
     pd.testing.assert_frame_equal(one, other)
+
+
+def test_one_person_in_two_waves_is_one(managers: tuple[Instrument, Responses], tmp_path: Path) -> None:
+    instrument, responses = managers
+    again = [part.set_axis([f"{key}-again" for key in part.index]) for part in _frames(responses)]
+    waves = [[wave] * responses.n for wave in ("pre", "post")]
+    data, missing, meta = (pd.concat(pair) for pair in zip(_frames(responses), again, strict=True))
+    both = replace(responses, data=data, missing=missing, meta=meta.assign(wave=waves[0] + waves[1]))
+    after = sav(build(instrument, both, hide_rare=True), tmp_path)
+    by_wave = [sharing(after[after["meta_wave"] == wave], KNOWN) for wave in ("pre", "post")]
+    assert len(by_wave[0]) > 1
+    assert all(max(shared[each] for shared in by_wave) >= 5 for each in {*by_wave[0], *by_wave[1]})
+
+
+def _frames(responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    return responses.data, responses.missing, responses.meta
