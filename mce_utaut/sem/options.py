@@ -264,11 +264,9 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         raise UsageError(
             f"bootstrap is {options.bootstrap}; ask for at least 1 replicate, better 1000 or more."
         )
-    fourth = inference.se == "robust.sem" or inference.test in _FOURTH_MOMENT_TESTS
-    if fourth and inference.information == "first.order":
-        raise UsageError(
-            "robust.sem standard errors and the Satorra-Bentler tests use the expected or observed information."
-        )
+    sandwich = inference.se in ("robust.sem", "robust.huber.white", "robust.cluster")
+    if (sandwich or robust_test) and inference.information == "first.order":
+        raise UsageError("Robust standard errors and robust tests use the expected or observed information.")
     if inference.se == "robust.cluster" and not options.cluster:
         raise UsageError("se=robust.cluster needs a cluster variable.")
     if options.reference == "t" and not options.cluster:

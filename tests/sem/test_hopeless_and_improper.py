@@ -202,6 +202,8 @@ def test_group_modifiers_need_one_entry_a_group():
         (FitOptions(se="robust.cluster"), "needs a cluster"),
         (FitOptions(engine="semopy", std_lv=True), "semopy is not applicable"),
         (FitOptions(estimator="MLM", information="first.order"), "expected or observed information"),
+        (FitOptions(estimator="MLR", information="first.order"), "expected or observed information"),
+        (FitOptions(se="first.order", test="yuan.bentler.mplus"), "expected or observed information"),
     ],
 )
 def test_unsupported_combinations_are_refused_in_a_sentence(options, word):
