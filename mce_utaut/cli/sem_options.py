@@ -20,8 +20,8 @@ _ESTIMATION = (
     click.option(
         "--estimator",
         default=None,
-        help="ML (default; of moderation MLR), MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS; with --ordered: WLSMV (default), "
-        "WLSM, WLSMVS, DWLS, WLS, ULSMV, ULSM, ULSMVS, ULS.",
+        help="ML (default; of moderation MLR), MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, ULSM, ULSMV; "
+        "with --ordered: WLSMV (default), WLSM, WLSMVS, DWLS, WLS, ULSMV, ULSM, ULSMVS, ULS.",
     ),
     click.option(
         "--missing",

@@ -122,6 +122,17 @@ def dense_gamma_products(
     return weighted_products(moment_jacobian(group, derivatives), V, gamma)
 
 
+def unweighted_products(
+    sample: SampleMoments, group: GroupMatrices, derivatives: Derivatives, exogenous: np.ndarray
+) -> GammaProducts:
+    """All four products for unweighted least squares, where V is the identity."""
+    means, p = derivatives.D is not None, group.p
+    count = p * (p + 1) // 2 + p * means
+    check_moment_count(count, f"Robust least squares of {p} variables")
+    gamma = adf_gamma(sample.data, means=means, fixed=exogenous if len(exogenous) else None)
+    return weighted_products(moment_jacobian(group, derivatives), np.eye(count), gamma)
+
+
 def weighted_products(jacobian: np.ndarray, weight: np.ndarray, gamma: np.ndarray) -> GammaProducts:
     """The products of a jacobian (e, q), weight V (e, e) and Gamma (e, e)."""
     VD, VG = weight @ jacobian, weight @ gamma

@@ -112,6 +112,9 @@ _DEFAULTS: dict[str, Inference] = {
     "MLF": Inference("ML", "standard", "standard", "first.order", True),
     "GLS": Inference("GLS", "standard", "standard", "expected", False),
     "ULS": Inference("ULS", "standard", "standard", "expected", False),
+    "ULSM": Inference("ULS", "robust.sem", "satorra.bentler", "expected", False),
+    "ULSMV": Inference("ULS", "robust.sem", "scaled.shifted", "expected", False),
+    "ULSMVS": Inference("ULS", "robust.sem", "mean.var.adjusted", "expected", False),
 }
 _ORDINAL: dict[str, Inference] = {
     "WLS": Inference("WLS", "standard", "standard", "expected", False),
@@ -244,10 +247,12 @@ def _check_combination(options: FitOptions, inference: Inference, has_data: bool
         )
     if options.ordered:
         _check_ordinal(options, inference)
-    elif not ml and (inference.se not in ("none", "standard") or robust_test):
-        raise UsageError(
-            f"{options.estimator} gives standard errors and the standard test only; for robust ones use MLM or MLR."
-        )
+    elif inference.discrepancy == "GLS" and (inference.se not in ("none", "standard") or robust_test):
+        raise UsageError("GLS gives standard errors and the standard test only; for robust ones use MLM, MLR or ULSM.")
+    elif inference.discrepancy == "ULS" and (
+        inference.se not in ("none", "standard", "robust.sem") or inference.test == "yuan.bentler.mplus"
+    ):
+        raise UsageError("ULS goes with se standard or robust.sem, and with the tests that need no likelihood.")
     if options.likelihood == "wishart" and (not ml or inference.se in _ROBUST_SE or robust_test):
         raise UsageError("The Wishart likelihood goes with ML and its standard errors and test only.")
     if not ml and inference.information != "expected":

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mce_utaut.sem.matrices import GroupMatrices, Implied
-from mce_utaut.sem.moment_derivatives import curvature, gradient_by_moments, moment_derivatives, moment_jacobian
+from mce_utaut.sem.ml_robust import GammaProducts, unweighted_products
+from mce_utaut.sem.moment_derivatives import (
+    Derivatives,
+    curvature,
+    gradient_by_moments,
+    moment_derivatives,
+    moment_jacobian,
+)
 from mce_utaut.sem.moments import SampleMoments
 
 
@@ -48,6 +55,17 @@ class UnweightedLeastSquares:
         """d2F / dx dx' (q, q)."""
         H = self.expected_hessian(group, implied)
         return H + curvature(group, implied, *self.moment_gradient(implied))
+
+    def gamma_products(
+        self,
+        group: GroupMatrices,
+        implied: Implied,
+        derivatives: Derivatives,
+        exogenous: np.ndarray,
+        second: bool,
+    ) -> GammaProducts:
+        """Products of weight and fourth moments for robust standard errors and tests."""
+        return unweighted_products(self.sample, group, derivatives, exogenous)
 
 
 def unweighted_least_squares(sample: SampleMoments) -> UnweightedLeastSquares:

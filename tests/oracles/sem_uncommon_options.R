@@ -21,6 +21,8 @@ cases <- list(
   one("sandwich_and_shifted_groups", "hs1939", cfa3, H, list(se = "robust.huber.white", test = "scaled.shifted", group = "school", group.equal = c("loadings", "intercepts"))),
   one("mlm_observed", "b5", two, b5, list(estimator = "MLM", information = "observed")), one("scores_alone_fiml", "hs1939_holes", cfa3, HH, list(missing = "fiml", se = "first.order")),
   one("uls_given_exogenous", "hs1939", given, H, list(estimator = "ULS", fixed.x = TRUE)), one("gls_given_exogenous", "hs1939", given, H, list(estimator = "GLS", fixed.x = TRUE)),
+  one("ulsmv_given_exogenous", "hs1939", given, H, list(estimator = "ULSMV", fixed.x = TRUE)), one("uls_robust", "b5", two, b5, list(estimator = "ULS", se = "robust.sem", test = "mean.var.adjusted")),
+  one("ulsm_groups", "hs1939", cfa3, H, list(estimator = "ULSM", group = "school", group.equal = c("loadings", "intercepts"))),
   one("means_without_data", "ju_moments", paste0("a =~ ", paste(names(ju)[2:4], collapse = " + "), "\n", names(ju)[5], " ~ a"), NULL, list(), statistics = moments),
   alone(one("two_minima_gls", "lo", "Employed ~ GNP + Armed_Forces\nGNP ~ Population", lo, list(estimator = "GLS"))),
   one("scores_beside_an_outcome", "hs1939", "visual =~ x1 + x2 + x3\nx9 ~ ageyr\nvisual ~ sex\nvisual ~~ x9", H, extra = by_hand),

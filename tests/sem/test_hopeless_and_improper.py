@@ -193,7 +193,8 @@ def test_group_modifiers_need_one_entry_a_group():
     [
         (FitOptions(estimator="XYZ"), "estimator"),
         (FitOptions(estimator="GLS", test="satorra.bentler"), "standard test only"),
-        (FitOptions(estimator="ULS", se="robust.sem"), "standard test only"),
+        (FitOptions(estimator="GLS", se="robust.sem"), "standard test only"),
+        (FitOptions(estimator="ULS", se="robust.huber.white"), "need no likelihood"),
         (FitOptions(estimator="MLR", likelihood="wishart"), "Wishart"),
         (FitOptions(estimator="MLM", cluster="x4"), "ML or MLR"),
         (FitOptions(group_equal=("loadings",)), "needs a group"),
