@@ -98,35 +98,39 @@ def local_information(patterns: MissingPatterns, found: Completed, covariance: A
     weights = off_diagonal_weights(p)
     size = weights.size
     S, Q, T = vech(covariance), vech(found.residual), vech(found.products)
-    gram = _sum_over_holes(patterns, found, kind)
-    products = gram[:, :size]  # becomes sum_g n_g vech(W_g) vech(W_g)', or vech(W_g) (2 vech(T_g) - n_g vech(W_g))'
+    products, sums = _sum_over_holes(patterns, found, kind)
+    # products become sum_g n_g vech(W_g) vech(W_g)', or vech(W_g) (2 vech(T_g) - n_g vech(W_g))'
     if kind == "observed":
         np.negative(products, out=products)
     first, second = (2.0 * T - n * S + Q, Q) if kind == "observed" else (n * S - Q, -Q)
     for row in range(size):
         products[row] += S[row] * first + second[row] * S
+    products += products.T
+    products *= 0.5
     block = paired_products(products, p)
+    del products  # with many variables each of these takes hundreds of megabytes
     block *= 0.25 * weights
     block *= weights[:, None]
     information = np.zeros((p + size, p + size))
     information[:p, :p] = n * covariance - found.residual
     information[p:, p:] = block
+    del block
     if kind == "observed":
         i, j = vech_indices(p)
-        cube = covariance[:, :, None] * found.sums - gram[:, size:][vech_positions(p)]
+        cube = covariance[:, :, None] * found.sums - sums[vech_positions(p)]
         information[:p, p:] = 0.5 * (cube[:, i, j] + cube[:, j, i]) * weights
         information[p:, :p] = information[:p, p:].T
     return information
 
 
-def _sum_over_holes(patterns: MissingPatterns, found: Completed, kind: Information) -> Array:
-    """sum_g vech(Q_g) (n_g vech(Q_g))' (p*, p*); of observed ones vech(Q_g) (2 vech(T_g) + n_g vech(Q_g), s_g)'.
+def _sum_over_holes(patterns: MissingPatterns, found: Completed, kind: Information) -> tuple[Array, Array]:
+    """sum_g vech(Q_g) n_g vech(Q_g)', observed: vech(Q_g) (2 vech(T_g) + n_g vech(Q_g))', and vech(Q_g) s_g' (p*, p).
 
     T_g and s_g are the sums of d* d*' and d* over the rows of pattern g, Q_g the conditional covariance of one row.
     """
     p = patterns.p
     size = p * (p + 1) // 2
-    out = np.zeros((size, size + p if kind == "observed" else size))
+    out = np.zeros((size, size)), np.zeros((size, p))
     step = max(1, BLOCK_ENTRIES // size)
     for hole, within in zip(patterns.holes, found.within, strict=True):
         a, b = vech_indices(hole.absent.shape[1])
@@ -134,7 +138,9 @@ def _sum_over_holes(patterns: MissingPatterns, found: Completed, kind: Informati
             own = slice(first, min(first + step, len(hole.absent)))
             place = vech_positions(p)[hole.absent[own][:, a], hole.absent[own][:, b]]
             values = within[own][:, a, b]
-            _add_products(out, place, values, _right_side(patterns, found, hole, own, place, values, kind))
+            right = _right_side(patterns, found, hole, own, place, values, kind)
+            for total, part in zip(out, right, strict=True):
+                _add_products(total, place, values, part)
     return out
 
 
@@ -146,7 +152,7 @@ def _right_side(
     place: Array,
     values: Array,
     kind: Information,
-) -> Array:
+) -> tuple[Array, Array]:
     p = patterns.p
     counts = patterns.counts[hole.patterns][own].astype(float)
     size = p * (p + 1) // 2
@@ -154,12 +160,12 @@ def _right_side(
     if kind == "expected":
         right = np.zeros((len(place), size))
         right[at, place] = counts[:, None] * values
-        return right
+        return right, np.zeros((len(place), p))
     first = hole.patterns.start + own.start
     products, sums = _sums_by_pattern(patterns, slice(first, first + len(place)), found.rows)
-    right = np.concatenate([2.0 * products, sums], axis=1)
-    right[at, place] += counts[:, None] * values
-    return right
+    products *= 2.0
+    products[at, place] += counts[:, None] * values
+    return products, sums
 
 
 def _add_products(out: Array, place: Array, values: Array, right: Array) -> None:

@@ -20,8 +20,7 @@ from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.optimise import Solution, minimise, quasi_newton
 from mce_utaut.sem.places import other_places
 
-STEPS = 200
-NEARLY = 1e-6  # the information of parameters that a search without end will have made loose, when it is stopped
+STEPS = 100
 
 _End = tuple[Objective, Solution]
 
@@ -42,8 +41,8 @@ def search_incomplete(
         ends = list(_ends(objective, other_places(objective, samples, start)))
         found = _proper(ends) or _rescued(ends)
     if found:
-        return min(found, key=lambda end: end[1].value)[1], []
-    return first, loose or loose_parameters(objective, first.t, tolerance=NEARLY)
+        return min((solution for _, solution in found), key=lambda solution: solution.value), []
+    return first, loose
 
 
 def _minima(objective: Objective, places: Iterable[np.ndarray]) -> list[np.ndarray]:
