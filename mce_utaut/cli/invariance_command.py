@@ -33,6 +33,7 @@ def command(model: str, data: str, **values: Any) -> int:
     latent means, of paths, and how much single items differ (dMACS).
     """
     import json
+    from dataclasses import asdict
 
     from mce_utaut.cli.invariance_text import invariance_text
     from mce_utaut.cli.sem_options import naming, options_of, read_columns, read_model, split_list, write_json
@@ -47,7 +48,7 @@ def command(model: str, data: str, **values: Any) -> int:
     with naming(model):
         ladder = invariance_ladder(parsed, columns, options, split_list(values["steps"]), values["partial"])
     form = invariance_to_json(ladder)
-    form["notes"] = [*({"code": n.code, "text": n.text, "level": n.level} for n in notes), *form["notes"]]
+    form["notes"] = [*map(asdict, notes), *form["notes"]]
     target = values["json_file"]
     print(invariance_text(form), file=sys.stderr if target == "-" else sys.stdout)
     if target:

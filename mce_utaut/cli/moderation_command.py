@@ -49,6 +49,7 @@ def command(model: str, data: str, **values: Any) -> int:
     interaction, the slopes of X at values of Z, and where they differ from zero; --json writes all of it.
     """
     import json
+    from dataclasses import asdict
 
     from mce_utaut.cli.sem_options import options_of, read_columns, read_model, write_json
     from mce_utaut.cli.sem_text import fit_text
@@ -74,7 +75,7 @@ def command(model: str, data: str, **values: Any) -> int:
         _at(values["at"]),
     )
     form = fit_to_json(found.fit) | {"interaction": interaction_form(found)}
-    form["notes"] = [*({"code": n.code, "text": n.text, "level": n.level} for n in notes), *form["notes"]]
+    form["notes"] = [*map(asdict, notes), *form["notes"]]
     target = values["json_file"]
     text = "\n".join([fit_text(form), *_lines(form["interaction"])])
     print(text, file=sys.stderr if target == "-" else sys.stdout)

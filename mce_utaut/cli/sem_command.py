@@ -162,6 +162,7 @@ def _sample_statistics(values: dict[str, Any]) -> list[Any]:
 
 def _write(fit: Any, notes: Any, given: Any, values: dict[str, Any], write_json: Any) -> None:
     import json
+    from dataclasses import asdict
 
     from mce_utaut.cli.sem_extras import extras_form, extras_text
     from mce_utaut.cli.sem_follow_up import follow_up_form, follow_up_text, scores_csv
@@ -169,7 +170,7 @@ def _write(fit: Any, notes: Any, given: Any, values: dict[str, Any], write_json:
     from mce_utaut.sem.as_json import fit_to_json
 
     form = fit_to_json(fit)
-    form["notes"] = [*({"code": n.code, "text": n.text, "level": n.level} for n in notes), *form["notes"]]
+    form["notes"] = [*map(asdict, notes), *form["notes"]]
     if values["modindices"]:
         from mce_utaut.sem.modification import modification_indices, modification_json
 

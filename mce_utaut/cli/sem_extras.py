@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from mce_utaut.notes import Note
 
 _EXTRAS = (
     click.option(
@@ -110,15 +114,17 @@ def _two_step_options(fit: Any) -> Any:
     )
 
 
-def _two_step_note(fit: Any) -> list[dict[str, str]]:
+def _two_step_notes(fit: Any) -> list[Note]:
     """Where the fit beside it is not plain ML: what the two-step numbers are, which lavaan's sam() leaves unsaid."""
+    from mce_utaut.notes import Note
+
     if fit.options.estimator == "ML" and fit.options.se == "default":
         return []
     text = (
         "These are maximum-likelihood estimates with two-step standard errors of normal theory, "
         f"not {fit.options.estimator}."
     )
-    return [{"code": "two_step_errors", "text": text, "level": "info"}]
+    return [Note("two_step_errors", text)]
 
 
 def _cutoffs(found: Any) -> dict[str, Any]:
@@ -144,8 +150,7 @@ def _record(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _notes(found: Any, fit: Any) -> dict[str, Any]:
-    own = [{"code": note.code, "text": note.text, "level": note.level} for note in found.notes]
-    return {"se": "twostep", "notes": own + _two_step_note(fit)}
+    return {"se": "twostep", "notes": [asdict(note) for note in (*found.notes, *_two_step_notes(fit))]}
 
 
 def _number(value: float) -> float | None:
