@@ -50,17 +50,20 @@ def fill_thresholds(
     """
     table = objective.table
     statistics = [part.statistics for part in objective.parts] if statistics is None else statistics
-    index = {name: i for i, name in enumerate(table.observed)}
-    x = table.expand(t)
+    x, own, filled = table.expand(t), _own_thresholds(objective), t.copy()
     implied = [implied_moments(group, x) for group in objective.groups]
-    filled = t.copy()
-    for at in _own_thresholds(objective):
-        row = table.rows[table.free_rows[at]]
-        part, here, v = objective.parts[row.group - 1], implied[row.group - 1], index[row.lhs]
-        layout = part.layout
-        place = np.flatnonzero((layout.variable == v) & (layout.threshold == int(row.rhs[1:]) - 1))[0]
-        value = statistics[row.group - 1][..., place] / here.scale[..., v] + here.mean[..., v]
-        filled[..., int(np.flatnonzero(table.K[at])[0])] = value
+    columns = np.argmax(table.K[own] != 0, axis=1)
+    index = {name: i for i, name in enumerate(table.observed)}
+    rows = [table.rows[i] for i in table.free_rows[own]]
+    cells = np.array([(r.group - 1, index[r.lhs], int(r.rhs[1:]) - 1) for r in rows], dtype=int).reshape(-1, 3)
+    for g, (part, here) in enumerate(zip(objective.parts, implied, strict=True)):
+        layout, mine = part.layout, cells[:, 0] == g
+        at = np.full(here.thresholds.shape[-2:], -1)
+        cut = np.flatnonzero(layout.threshold >= 0)
+        at[layout.variable[cut], layout.threshold[cut]] = cut
+        v = cells[mine, 1]
+        value = statistics[g][..., at[v, cells[mine, 2]]]
+        filled[..., columns[mine]] = value / here.scale[..., v] + here.mean[..., v]
     return filled
 
 
