@@ -17,8 +17,7 @@ from mce_utaut.errors import UsageError
 from mce_utaut.sem.batch_fiml import IncompleteRows
 from mce_utaut.sem.batch_ml import CompleteRows
 from mce_utaut.sem.fit import Fit
-from mce_utaut.sem.information import inverse_information
-from mce_utaut.sem.resampling import BatchResampler, Replicates, Resampler
+from mce_utaut.sem.resampling import BatchResampler, Replicates, Resampler, inverse_at
 from mce_utaut.sem.resampling_ordinal import ordinal_resampler
 
 CHUNK_BYTES = 16_000_000
@@ -70,7 +69,7 @@ def resampler_of(fit: Fit, *, rotated: bool = False) -> Resampler:
         sizes=tuple(len(own) for own in data),
         weights=fit.objective.weights,
         start=fit.t,
-        inverse=inverse_information(fit.objective.gradient_and_hessian(fit.t, kind)[1]),
+        inverse=inverse_at(fit.objective, fit.t, kind),
         multiplier=float("nan") if incomplete else fit.multiplier,
     )
 

@@ -11,8 +11,10 @@ import numpy as np
 from mce_utaut.sem.batch_search import DONE, BatchSample, BatchSolution, fit_batch, with_exogenous
 from mce_utaut.sem.discrepancy import Objective
 from mce_utaut.sem.effects import defined_values
+from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.matrices import GroupMatrices, implied_moments
 from mce_utaut.sem.optimise import minimise
+from mce_utaut.sem.positive_definite import is_positive_definite
 from mce_utaut.sem.proper import TOLERANCE
 from mce_utaut.sem.standardise import standardised_values
 from mce_utaut.sem.table import ParameterTable
@@ -110,6 +112,14 @@ class BatchResampler:
             found = minimise(objective, self.start, max_steps=150, rescue=False)
             solution.t[r], solution.value[r], solution.converged[r] = found.t, found.value, found.converged
         return solution
+
+
+def inverse_at(objective: Objective, t: np.ndarray, kind: str = "observed") -> np.ndarray:
+    """The inverse Hessian (n_free, n_free) at ``t``: the expected one where the observed is not positive definite."""
+    H = objective.gradient_and_hessian(t, kind)[1]
+    if kind == "observed" and not is_positive_definite(H):
+        H = objective.gradient_and_hessian(t, "expected")[1]
+    return inverse_information(H)
 
 
 def replicates_at(

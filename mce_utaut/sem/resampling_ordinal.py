@@ -15,14 +15,13 @@ from mce_utaut.sem.conditional_moments import conditional_moments
 from mce_utaut.sem.discrepancy import Objective, objective_of
 from mce_utaut.sem.estimators import DISCREPANCIES
 from mce_utaut.sem.fit import Fit
-from mce_utaut.sem.information import inverse_information
 from mce_utaut.sem.matrices import group_matrices
 from mce_utaut.sem.moments import SampleMoments
 from mce_utaut.sem.ordinal_fit import minimise_ordinal
 from mce_utaut.sem.ordinal_implied import has_constant_scales
 from mce_utaut.sem.ordinal_moments import ordinal_moments
 from mce_utaut.sem.ordinal_profile import fill_thresholds, without_exact_thresholds
-from mce_utaut.sem.resampling import BatchResampler, Replicates, Resampler, replicates_at
+from mce_utaut.sem.resampling import BatchResampler, Replicates, Resampler, inverse_at, replicates_at
 
 _DONE = 1e-13  # F is flatter along scales than that of maximum likelihood
 
@@ -37,9 +36,6 @@ def ordinal_resampler(fit: Fit) -> Resampler:
     for sample, part, group in zip(fit.samples, smaller.parts, fit.objective.groups, strict=True):
         rows.append(OrderedRows(sample.data, levels, part.statistics, part, group.theta))
     t = fit.t[stays]
-    H = smaller.gradient_and_hessian(t, "observed")[1]
-    if np.linalg.eigvalsh(H)[0] <= 0:
-        H = smaller.gradient_and_hessian(t, "expected")[1]
     return BatchResampler(
         table=smaller.table,
         groups=smaller.groups,
@@ -47,7 +43,7 @@ def ordinal_resampler(fit: Fit) -> Resampler:
         sizes=tuple(sample.n for sample in fit.samples),
         weights=smaller.weights,
         start=t,
-        inverse=inverse_information(H),
+        inverse=inverse_at(smaller, t),
         multiplier=fit.multiplier,
         done=_DONE,
         whole=(fit.table, fit.objective.groups),
