@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
 
-from mce_utaut.errors import NotEstimable, UsageError
+from mce_utaut.errors import NotConverged, NotEstimable, UsageError
 from mce_utaut.notes import Note
 from mce_utaut.sem.fit import Fit, Prepared, fit_table, prepare
 from mce_utaut.sem.fit_indices import fit_indices
@@ -208,7 +208,15 @@ class _Climb:
 
     def _fit(self, equal: tuple[str, ...], exempt: Sequence[str], std_lv: bool) -> Fit:
         near = self.levels[-1].fit if self.levels else None
-        return fit_table(self.prepared, level_table(self.prepared, equal, exempt, std_lv or None), near)
+        try:
+            return fit_table(self.prepared, level_table(self.prepared, equal, exempt, std_lv or None), near)
+        except (NotEstimable, NotConverged) as reason:
+            known = ORDINAL if self.prepared.settings.thresholds else CONTINUOUS
+            level = f"level {next(name for name, kinds in known.items() if kinds == equal)}"
+            places = [f"{problem.where}, {level}" if problem.where else level for problem in reason.problems]
+            raise type(reason)(
+                [replace(problem, where=where) for problem, where in zip(reason.problems, places, strict=True)]
+            ) from reason.__cause__
 
     def _step(self, before: Level, after: Level) -> Step:
         test = difference_test(before.fit, after.fit)

@@ -239,3 +239,9 @@ def test_ladder_of_items_with_two_categories_leaves_out_what_is_not_nested():
     assert "level_not_nested" in {note.code for note in ladder.notes}
     if ladder.reached("residuals"):
         assert ladder.reached("intercepts") is ladder.reached("residuals")
+
+
+def test_a_level_that_cannot_be_fitted_is_named():
+    model = CASES["hs_ml"]["model"] + "\ngeneral =~ visual + textual + speed"
+    with pytest.raises(NotEstimable, match="level scalar: the model is not identified"):
+        invariance_ladder(model, columns("hs_sexes"), FitOptions(group="gender"))
