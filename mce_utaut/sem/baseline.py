@@ -53,11 +53,11 @@ def independence_test(objective: Objective, samples: Sequence[SampleMoments], mu
     table = objective.table
     names = table.observed
     x = np.array([names.index(name) for name in table.exogenous], dtype=int)
-    others = np.setdiff1d(np.arange(len(names)), x)
+    others = np.delete(np.arange(len(names)), x) if len(x) else np.arange(len(names))
     values = []
-    for sample in samples:
+    for sample, part in zip(samples, objective.parts, strict=True):
         S = sample.covariance
-        value = np.log(np.diag(S)[others]).sum() - np.linalg.slogdet(S)[1]
+        value = np.log(S.diagonal()[others]).sum() - part.log_determinant
         values.append(value + (np.linalg.slogdet(S[np.ix_(x, x)])[1] if len(x) else 0.0))
     count = len(others) * (len(others) - 1) // 2 + len(others) * len(x)
     return TestOfFit(
