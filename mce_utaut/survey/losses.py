@@ -84,17 +84,22 @@ def link_parameters(instrument: Instrument, tool: str) -> list[Note]:
     return [Note("link_parameters", text)]
 
 
-def cannot_judge_everywhere(instrument: Instrument, tool: str) -> list[Note]:
-    """Rows that offer "cannot judge" because the other rows do."""
-    strict = [
+def made_lenient(instrument: Instrument) -> list[str]:
+    """The items that offer "cannot judge" only because other rows of their grid do."""
+    return [
         item.code
         for question, item in instrument.items()
         if not item.cannot_judge and offers_cannot_judge(instrument, question)
     ]
+
+
+def cannot_judge_everywhere(instrument: Instrument, tool: str, grid: str = "a grid") -> list[Note]:
+    """Rows that offer "cannot judge" because the other rows do; ``grid`` is what the tool calls it."""
+    strict = made_lenient(instrument)
     if not strict:
         return []
     text = (
-        f"{tool} shows the same answers for all rows of a grid, so “cannot judge” is also offered for "
+        f"{tool} shows the same answers for all rows of {grid}, so “cannot judge” is also offered for "
         f"{', '.join(strict)}; an attention item answered with it counts as failed."
     )
     return [Note("cannot_judge_everywhere", text)]

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from mce_utaut.instrument.model import Instrument, Question
 from mce_utaut.notes import Note
 from mce_utaut.survey import exporting
-from mce_utaut.survey.fields import offers_cannot_judge
 from mce_utaut.survey.limesurvey.columns import DECLINED_CODE
 from mce_utaut.survey.limesurvey.form import TITLE_LIMIT, default_answer, markup
+from mce_utaut.survey.losses import cannot_judge_everywhere
 
 _EXPRESSION = re.compile(r"\{\S")  # a brace with a blank behind it is text to LimeSurvey
 
@@ -29,20 +29,7 @@ def notes(instrument: Instrument, languages: Sequence[str], draft: bool) -> list
                 "answers of these arrays stand in their order.",
             )
         )
-    strict = [
-        item.code
-        for question, item in instrument.items()
-        if not item.cannot_judge and offers_cannot_judge(instrument, question)
-    ]
-    if strict:
-        found.append(
-            Note(
-                "cannot_judge_everywhere",
-                "LimeSurvey shows the same answers for all rows of an array, so “cannot judge” is also offered "
-                f"for {', '.join(strict)}; an attention item answered with it counts as failed.",
-            )
-        )
-    return found
+    return [*found, *cannot_judge_everywhere(instrument, "LimeSurvey", "an array")]
 
 
 def _wording_notes(instrument: Instrument, languages: Sequence[str], draft: bool) -> list[Note]:

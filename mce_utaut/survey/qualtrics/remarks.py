@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Instrument
 from mce_utaut.notes import Note
 from mce_utaut.survey.contract import OTHER
-from mce_utaut.survey.fields import offers_cannot_judge
+from mce_utaut.survey.losses import cannot_judge_everywhere
 from mce_utaut.survey.qualtrics.columns import LINK_PREFIX, numbers
 from mce_utaut.survey.qualtrics.questions import language_code
 
@@ -118,17 +118,7 @@ def _of_both(instrument: Instrument) -> list[Note]:
     if any(wording.get("survey.end") for wording in instrument.wordings.values()):
         text = "The closing text is a message of your library: paste survey.end of each language under Survey options."
         found.append(Note("end_message", text))
-    strict = [
-        item.code
-        for question, item in instrument.items()
-        if not item.cannot_judge and offers_cannot_judge(instrument, question)
-    ]
-    if strict:
-        text = (
-            "Qualtrics shows the same answers for all rows of a matrix, so “cannot judge” is also offered for "
-            f"{', '.join(strict)}; an attention item answered with it counts as failed."
-        )
-        found.append(Note("cannot_judge_everywhere", text))
+    found += cannot_judge_everywhere(instrument, "Qualtrics", "a matrix")
     dates = [question.code for question in instrument.questions() if question.type == "date"]
     if dates:
         found.append(Note("dates_as_text", f"{', '.join(dates)} is typed as text in the form 2025-03-31."))

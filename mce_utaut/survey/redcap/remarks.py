@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.notes import Note
-from mce_utaut.survey.fields import fields, offers_cannot_judge
+from mce_utaut.survey.fields import fields
+from mce_utaut.survey.losses import cannot_judge_everywhere, fixed_order, soft_mandatory
 from mce_utaut.survey.redcap.columns import name_of
 
 
 def notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
     """The notes for the data dictionaries."""
-    questions = list(instrument.questions())
     text = "The dictionary could not be uploaded to a REDCap to try it: look at the survey once before fielding."
     found = [Note("not_verified", text, "caution")]
     if len(languages) > 1:
@@ -22,21 +22,8 @@ def notes(instrument: Instrument, languages: Sequence[str]) -> list[Note]:
         )
         found.append(Note("one_language", text))
     found += _of_form(instrument)
-    shuffled = [question.code for question in questions if question.random_items or question.random_options]
-    if shuffled:
-        text = f"REDCap cannot shuffle rows or choices: {', '.join(shuffled)} keep their order."
-        found.append(Note("fixed_items", text, "caution"))
-    groups = [page.id for page in instrument.pages if page.random_group]
-    if groups:
-        text = f"REDCap cannot shuffle pages: {', '.join(groups)} keep their order."
-        found.append(Note("fixed_pages", text, "caution"))
-    soft = [question.code for question in questions if question.required == "soft"]
-    if soft:
-        text = (
-            "REDCap has no reminder that one may pass over: these are not required, so that nobody is forced to "
-            f"answer: {', '.join(soft)}."
-        )
-        found.append(Note("soft_mandatory", text))
+    found += fixed_order(instrument, "REDCap")
+    found += soft_mandatory(instrument, "REDCap")
     linked = [field for field in fields(instrument) if field.question.from_link and field.other_of is None]
     if linked:
         values = "&".join(
@@ -61,17 +48,7 @@ def _of_form(instrument: Instrument) -> list[Note]:
     if any(wording.get("survey.end") for wording in instrument.wordings.values()):
         text = "The closing text belongs into the Survey Settings (completion text): paste survey.end there."
         found.append(Note("end_message", text))
-    strict = [
-        item.code
-        for question, item in instrument.items()
-        if not item.cannot_judge and offers_cannot_judge(instrument, question)
-    ]
-    if strict:
-        text = (
-            "All rows of a matrix have the same choices, so “cannot judge” is also offered for "
-            f"{', '.join(strict)}; an attention item answered with it counts as failed."
-        )
-        found.append(Note("cannot_judge_everywhere", text))
+    found += cannot_judge_everywhere(instrument, "REDCap", "a matrix")
     inside = [
         question.code
         for page in instrument.pages

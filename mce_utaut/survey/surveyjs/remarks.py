@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.notes import Note
-from mce_utaut.survey.fields import offers_cannot_judge
+from mce_utaut.survey.losses import made_lenient
 
 
 def notes(instrument: Instrument) -> list[Note]:
@@ -32,11 +32,7 @@ def notes(instrument: Instrument) -> list[Note]:
             "not there. With the model alone the host page has to set the value and visible = false."
         )
         found.append(Note("link_parameters", text))
-    strict = [
-        item.code
-        for question, item in instrument.items()
-        if not item.cannot_judge and offers_cannot_judge(instrument, question)
-    ]
+    strict = made_lenient(instrument)
     if strict:
         text = (
             "Model: all rows of a matrix have the same columns, so “cannot judge” is also offered for "

@@ -12,6 +12,7 @@ from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Condition, Instrument,
 from mce_utaut.notes import Note
 from mce_utaut.survey import exporting
 from mce_utaut.survey.fields import Field, fields
+from mce_utaut.survey.losses import fixed_order, soft_mandatory
 from mce_utaut.survey.workbooks import write_sheets
 from mce_utaut.survey.xlsform.columns import DIGEST_NAME, choices, name_of
 
@@ -218,24 +219,10 @@ def _all(*conditions: str) -> str:
 
 def notes(instrument: Instrument) -> list[Note]:
     """What an XLSForm cannot express, and what has to be done by hand."""
-    found = []
-    questions = list(instrument.questions())
-    soft = [question.code for question in questions if question.required == "soft"]
-    if soft:
-        text = (
-            "XLSForm knows no reminder: an answer is required or it is not. These are not required, so that "
-            f"nobody is forced to answer: {', '.join(soft)}."
-        )
-        found.append(Note("soft_mandatory", text))
-    shuffled = [question.code for question in questions if question.random_items]
-    if shuffled:
-        text = f"XLSForm cannot shuffle the rows of an array: {', '.join(shuffled)} keep their order."
-        found.append(Note("fixed_items", text, "caution"))
-    groups = [page.id for page in instrument.pages if page.random_group]
-    if groups:
-        text = f"XLSForm cannot shuffle pages: {', '.join(groups)} keep their order."
-        found.append(Note("fixed_pages", text, "caution"))
-    linked = [question.code for question in questions if question.from_link]
+    found: list[Note] = []
+    found += soft_mandatory(instrument, "XLSForm")
+    found += fixed_order(instrument, "XLSForm", options=False)
+    linked = [question.code for question in instrument.questions() if question.from_link]
     if linked:
         text = (
             f"{', '.join(linked)} are asked; to fill them by the link of a web form, append "
