@@ -28,8 +28,10 @@ def defined_parameters(
     table: ParameterTable, t: np.ndarray, vcov_t: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Values (d,) and standard errors (d,) of the defined parameters (nan without ``vcov_t``)."""
+    if not table.definitions:
+        return np.zeros(0), np.zeros(0)
     values = np.real(defined_values(table, table.row_values(table.expand(t))))
-    if vcov_t is None or not len(t) or not table.definitions:
+    if vcov_t is None or not len(t):
         return values, np.full(values.shape, np.nan)
     rows = table.row_values(table.expand(t))
     by_t = np.zeros((len(rows), len(t)))

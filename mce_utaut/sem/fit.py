@@ -83,6 +83,8 @@ class Fit:
     def estimates(self) -> np.ndarray:
         """The value of every row of the table (rows,)."""
         values = self.table.row_values(self.x)
+        if not self.table.ordered:
+            return values
         for i, row in enumerate(self.table.rows):
             if row.computed:
                 index = self.table.observed.index(row.lhs)

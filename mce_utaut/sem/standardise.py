@@ -27,11 +27,18 @@ class Standardised:
 
 
 def standardised(
-    table: ParameterTable, groups: Sequence[GroupMatrices], t: np.ndarray, vcov_t: np.ndarray | None
+    table: ParameterTable,
+    groups: Sequence[GroupMatrices],
+    t: np.ndarray,
+    vcov_t: np.ndarray | None,
+    implied: Sequence[Implied] | None = None,
 ) -> Standardised:
-    """Both standardised solutions at ``t`` (n_free,); ``vcov_t`` (n_free, n_free) gives the standard errors."""
+    """Both standardised solutions at ``t`` (n_free,); ``vcov_t`` (n_free, n_free) gives the standard errors.
+
+    ``implied`` are the moments at ``t``, where they are known already.
+    """
     x, places = table.expand(t), _places(table, groups)
-    implied = [implied_moments(group, x) for group in groups]
+    implied = [implied_moments(group, x) for group in groups] if implied is None else implied
     lv = _with_defined(table, *_values_and_ratios(table, groups, implied, x, places, "lv"))
     values, ratios = _values_and_ratios(table, groups, implied, x, places, "all")
     complete = _with_defined(table, values, ratios)
