@@ -79,9 +79,12 @@ def _consent(instrument: Instrument, question: Question, scale: Scale, people: R
 
 
 def _link_codes(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Codes as the questionnaires ask for them: two letters, the two digits of a day, one more letter."""
     letters = np.array(list("ABCDEFGHJKLMNPRSTUVWXYZ"))
     first, second = rng.choice(letters, n), rng.choice(letters, n)
-    return np.array([f"{a}{b}{d:02d}" for a, b, d in zip(first, second, rng.integers(0, 100, n))], dtype=object)
+    days, last = np.divmod(rng.integers(0, 31 * len(letters), n), len(letters))
+    parts = zip(first, second, days + 1, letters[last], strict=True)
+    return np.array([f"{a}{b}{day:02d}{c}" for a, b, day, c in parts], dtype=object)
 
 
 def _latent(
