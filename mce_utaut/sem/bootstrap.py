@@ -16,8 +16,9 @@ from scipy.linalg import sqrtm
 from mce_utaut.errors import UsageError
 from mce_utaut.sem.batch_fiml import IncompleteRows
 from mce_utaut.sem.batch_ml import CompleteRows
+from mce_utaut.sem.batch_search import DONE
 from mce_utaut.sem.fit import Fit
-from mce_utaut.sem.resampling import BatchResampler, Replicates, Resampler, inverse_at
+from mce_utaut.sem.resampling import CLOSE, BatchResampler, Replicates, Resampler, inverse_at
 from mce_utaut.sem.resampling_ordinal import ordinal_resampler
 
 CHUNK_BYTES = 16_000_000
@@ -71,6 +72,7 @@ def resampler_of(fit: Fit, *, rotated: bool = False) -> Resampler:
         start=fit.t,
         inverse=inverse_at(fit.objective, fit.t, kind),
         multiplier=float("nan") if incomplete else fit.multiplier,
+        done=CLOSE if incomplete else DONE,
     )
 
 

@@ -19,6 +19,8 @@ from mce_utaut.sem.proper import TOLERANCE
 from mce_utaut.sem.standardise import standardised_values
 from mce_utaut.sem.table import ParameterTable
 
+CLOSE = 1e-13  # where a search ends, of a discrepancy that is flat along some parameters
+
 
 @dataclass(frozen=True, slots=True)
 class Replicates:

@@ -21,9 +21,7 @@ from mce_utaut.sem.ordinal_fit import minimise_ordinal
 from mce_utaut.sem.ordinal_implied import has_constant_scales
 from mce_utaut.sem.ordinal_moments import ordinal_moments
 from mce_utaut.sem.ordinal_profile import fill_thresholds, without_exact_thresholds
-from mce_utaut.sem.resampling import BatchResampler, Replicates, Resampler, inverse_at, replicates_at
-
-_DONE = 1e-13  # F is flatter along scales than that of maximum likelihood
+from mce_utaut.sem.resampling import CLOSE, BatchResampler, Replicates, Resampler, inverse_at, replicates_at
 
 
 def ordinal_resampler(fit: Fit) -> Resampler:
@@ -45,7 +43,7 @@ def ordinal_resampler(fit: Fit) -> Resampler:
         start=t,
         inverse=inverse_at(smaller, t),
         multiplier=fit.multiplier,
-        done=_DONE,
+        done=CLOSE,
         whole=(fit.table, fit.objective.groups),
         finish=partial(_with_thresholds, fit.objective, stays),
     )
