@@ -14,14 +14,14 @@ from mce_utaut.responses.missingness import little_test
 from mce_utaut.responses.model import Responses
 from mce_utaut.scoring.factorability import multivariate_normality
 from mce_utaut.study.config import StudyConfig
-from mce_utaut.study.disclosure import shown
+from mce_utaut.study.disclosure import cannot_judge_hidden, shown
 from mce_utaut.study.library_notes import refused
 from mce_utaut.study.method_choice import LEAST_FOR_INFERENCE
 from mce_utaut.study.model_data import item_codes
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.role import RoleWork
 from mce_utaut.study.sentences import Sentences
-from mce_utaut.study.texts import column_of
+from mce_utaut.study.texts import column_of, offers_cannot_judge
 
 _KINDS = ("cannot_judge", "no_answer", "not_shown", "unknown_blank")
 _PATTERNS = 10
@@ -85,7 +85,7 @@ def _flags(signs: CarelessSigns, config: StudyConfig) -> list[dict[str, Any]]:
 
 def _missing_items(work: RoleWork, responses: Responses, limit: int) -> list[dict[str, Any]]:
     """How much of each item is missing. "Cannot judge" is an answer: a count of it below the limit is hidden, and as
-    many other kinds as it takes for it not to follow from the total."""
+    many other kinds as it takes for it not to follow from the total (all of them, where few answers are missing)."""
     codes = item_codes(work.instrument, list(work.data.columns), work.model.name)
     rows = []
     for name, code in codes.items():
@@ -93,7 +93,8 @@ def _missing_items(work: RoleWork, responses: Responses, limit: int) -> list[dic
         counts = {kind: int((kinds == kind).sum()) for kind in _KINDS}
         total = int(np.isnan(work.data.columns[name]).sum())
         cells: dict[str, int | None] = dict(counts)
-        if 0 < counts["cannot_judge"] < limit:
+        offered = offers_cannot_judge(work.instrument, code)
+        if cannot_judge_hidden(counts["cannot_judge"], sum(counts.values()), limit, offered):
             cells = dict(zip(_KINDS, shown(list(counts.values()), limit), strict=True))
         rows.append({"item": name, "n": responses.n, "missing": total, "share": total / responses.n, **cells})
     return rows

@@ -39,6 +39,15 @@ def shown(counts: Sequence[int], limit: int) -> tuple[int | None, ...]:
     return tuple(None if hide else int(count) for count, hide in zip(counts, suppressed(counts, limit), strict=True))
 
 
+def cannot_judge_hidden(count: int, missing: int, limit: int, offered: bool) -> bool:
+    """Whether how many could not judge an item must be hidden, where ``missing`` (they among them) is published.
+
+    A hidden count is at least 1 where zeros are shown, and at most the number missing: of few missing answers it
+    would follow. So there a zero is hidden too, where the item offers that answer (``offered``).
+    """
+    return 0 < count < limit or (offered and count == 0 and 0 < missing < limit)
+
+
 def shown_around_middle(
     counts: Sequence[int], limit: int
 ) -> tuple[tuple[int | None, ...], tuple[int | None, int | None, int | None] | None]:

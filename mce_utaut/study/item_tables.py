@@ -11,11 +11,11 @@ from mce_utaut.responses.model import Responses
 from mce_utaut.responses.scores import scored_items
 from mce_utaut.scoring.items import summarise_item
 from mce_utaut.scoring.reliability import complete_rows, item_rest
-from mce_utaut.study.disclosure import shown, shown_around_middle
+from mce_utaut.study.disclosure import cannot_judge_hidden, shown, shown_around_middle
 from mce_utaut.study.method_choice import LEAST_FOR_INFERENCE, LEAST_FOR_SEM
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.result import ItemStatistics
-from mce_utaut.study.texts import column_of, place_of, scale_of, wording_for
+from mce_utaut.study.texts import column_of, offers_cannot_judge, place_of, scale_of, wording_for
 
 
 def item_statistics(
@@ -60,6 +60,8 @@ def _row(
         counts, sides = shown_around_middle(summary.counts, limit) if ordinal else (shown(summary.counts, limit), None)
     question, item = place_of(instrument, code)
     wording = wording_for(instrument, language)
+    offered = offers_cannot_judge(instrument, code)
+    hidden = cannot_judge_hidden(summary.cannot_judge, summary.missing, limit, offered)
     key = f"question.{question.code}.text" if item is None else f"item.{code}"
     return ItemStatistics(
         item=code,
@@ -68,7 +70,7 @@ def _row(
         text=wording.get(key, code),
         n=summary.n,
         missing=summary.missing,
-        cannot_judge=None if 0 < summary.cannot_judge < limit else summary.cannot_judge,
+        cannot_judge=None if hidden else summary.cannot_judge,
         mean=defined(summary.mean),
         sd=defined(summary.sd),
         skewness=defined(summary.skewness),

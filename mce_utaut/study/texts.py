@@ -90,3 +90,9 @@ def scale_of(instrument: Instrument, code: str) -> Scale | None:
     """The scale on which the item or question ``code`` is answered, or None."""
     question, _ = place_of(instrument, code)
     return instrument.scales[question.scale] if question.scale else None
+
+
+def offers_cannot_judge(instrument: Instrument, code: str) -> bool:
+    """Whether somebody who cannot judge the item ``code`` may say so."""
+    _, item = place_of(instrument, code)
+    return item is not None and item.cannot_judge

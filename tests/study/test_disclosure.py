@@ -179,3 +179,32 @@ def test_correlations_of_few_answers_are_not_exact(
             assert row.item_rest is None
         else:
             assert row.item_rest is not None and row.item_rest == round(row.item_rest, 2) != 0
+
+
+@pytest.mark.parametrize(("unsure", "blank"), [(0, 1), (1, 0), (0, 4), (2, 2), (4, 0)])
+def test_of_few_missing_answers_none_says_who_could_not_judge(
+    unsure: int, blank: int, instrument: Instrument, make_responses: Callable[..., Any], make_inputs: Callable[..., Any]
+) -> None:
+    gaps = unsure + blank
+    responses = make_responses(instrument, 90)
+    rows = responses.data.index[:gaps]
+    responses.data.loc[rows, "PE1"] = float("nan")
+    responses.missing.loc[rows, "PE1"] = ["cannot_judge"] * unsure + ["no_answer"] * blank
+    row = item_statistics(responses, instrument, "en", 5)[0]
+    assert (row.item, row.missing, row.cannot_judge) == ("PE1", gaps, None)
+    study = compute_study(make_inputs({"student": (instrument, responses)}, sensitivity=False), versions={})
+    found = study.sections["screening"]["roles"]["student"]["missing_items"][0]
+    kinds = ("cannot_judge", "no_answer", "not_shown", "unknown_blank")
+    assert (found["item"], found["missing"], [found[kind] for kind in kinds]) == ("PE1", gaps, [None] * 4)
+
+
+def test_no_one_is_hidden_where_nobody_could_say_so(
+    instrument: Instrument, make_responses: Callable[..., Any]
+) -> None:
+    responses = make_responses(instrument, 90)
+    first = item_statistics(responses, instrument, "en", 5)[0]
+    assert (first.missing, first.cannot_judge) == (0, 0)
+    responses.data.loc[responses.data.index[:6], "PE1"] = float("nan")
+    responses.missing.loc[responses.data.index[:6], "PE1"] = "no_answer"
+    first = item_statistics(responses, instrument, "en", 5)[0]
+    assert (first.missing, first.cannot_judge) == (6, 0)
