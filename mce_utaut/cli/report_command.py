@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -79,6 +81,15 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     return 0
 
 
+def _require_shown(found: Mapping[str, Any]) -> None:
+    """Raise ``NotEstimable`` where a report of one university would show nothing of it."""
+    from mce_utaut.errors import NotEstimable
+
+    if all(role["refusal"] for role in found["roles"].values()):
+        reasons = "; ".join(f"{role['title']}: {role['refusal']}" for role in found["roles"].values())
+        raise NotEstimable(f"No report for {found['label']}, as it would show nothing of it. {reasons}")
+
+
 def _for_university(
     source: str | None,
     hei: str,
@@ -106,6 +117,7 @@ def _for_university(
         study = replace(study, config=replace(study.config, language=language))
     with progress(quiet) as tell:
         result = computed(study, run_date, tell, hei)
+        _require_shown(result.sections["university"])
         name = result.sections["university"]["hei"]
         folder = folder_for(out, f"{study.config.id}-{name}", overwrite)
         tell("drawing the report", 1, 1)

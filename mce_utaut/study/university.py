@@ -73,7 +73,7 @@ def _role(work: RoleWork, hei: str, least: int, config: StudyConfig, say: Senten
         return form | {"refusal": say("university.never")}
     everybody = np.ones(len(where), dtype=bool)
     if not _visible(where, everybody, hei, least):
-        return form | {"refusal": say("university.few", least=least)}
+        return form | {"refusal": _why_hidden(where, hei, least, say)}
     own = where == hei
     rows = _rows(work, where, hei, least, config)
     return form | {"n": int(own.sum()), "n_others": int((~own).sum()), "rows": rows}
@@ -88,6 +88,15 @@ def _visible(where: np.ndarray, counted: np.ndarray, hei: str, least: int) -> bo
         groups[name] = groups.get(name, 0) + 1
     hidden = dict(zip(groups, suppressed(list(groups.values()), least), strict=True))
     return groups[hei] >= least and not hidden[hei] and sum(groups.values()) - groups[hei] >= least
+
+
+def _why_hidden(where: np.ndarray, hei: str, least: int, say: Sentences) -> str:
+    """Why ``hei`` may not be shown: too few on one side, answers without a university, or another small university."""
+    named = np.array([name is not None and name == name for name in where], dtype=bool)
+    if _visible(where, named, hei, least):
+        return say("university.unnamed", n=int((~named).sum()), least=least)
+    own = int((where == hei).sum())
+    return say("university.few" if min(own, len(where) - own) < least else "university.rest", least=least)
 
 
 def _rows(work: RoleWork, where: np.ndarray, hei: str, least: int, config: StudyConfig) -> list[dict[str, Any]]:

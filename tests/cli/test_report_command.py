@@ -91,3 +91,13 @@ def test_a_study_in_a_language_without_reports_is_refused(folder: Path) -> None:
     Path("altered.json").write_text(json.dumps({**tree, "language": "xx"}))
     with pytest.raises(UsageError, match="not in 'xx'"):
         run_app(["report", "altered.json", "--out", "x.html"])
+
+
+def test_a_report_that_would_show_nothing_of_its_university_is_not_written() -> None:
+    from mce_utaut.cli.report_command import _require_shown
+    from mce_utaut.errors import NotEstimable
+
+    hidden, shown = {"title": "Students", "refusal": "Too few."}, {"title": "Professors", "refusal": ""}
+    _require_shown({"label": "Kaunas", "roles": {"student": hidden, "professor": shown}})
+    with pytest.raises(NotEstimable, match=r"No report for Kaunas.* Students: Too few\."):
+        _require_shown({"label": "Kaunas", "roles": {"student": hidden}})
