@@ -289,13 +289,23 @@ def _group_ties(
         reverse = row.rhs + row.op + row.lhs if row.op == "~~" else ""
         if {row.lhs + row.op + row.rhs, reverse, row.label} & (partial - {""}):
             continue
-        if _kind(row, variables, settings) not in settings.group_equal or not row.free:
+        word = _kind(row, variables, settings)
+        if word not in settings.group_equal or row.exo or row.computed:
             continue
-        for group in range(1, len(settings.groups)):
-            other = rows[group * width + at]
-            if other.free and not other.label:
-                ties.append((at, group * width + at))
+        later = [i for i in range(at + width, len(rows), width) if not rows[i].label]
+        _check_fixed([row, *(rows[i] for i in later)], word)
+        ties += [(at, i) for i in later if row.free or rows[i].free]
     return ties
+
+
+def _check_fixed(same: Sequence[Parameter], word: str) -> None:
+    """Refuse values that differ where ``word`` of group_equal has them equal; one value alone holds for all groups."""
+    values = dict.fromkeys(f"{row.fixed:g}" for row in same if not row.free)
+    if len(values) > 1:
+        raise UsageError(
+            f"group_equal={word} makes {same[0].name} equal in all groups, but the model fixes it to "
+            f"{' and to '.join(values)}. Name it in group_partial, or write one value."
+        )
 
 
 def _kind(row: Parameter, variables: Variables, settings: ModelSettings) -> str:

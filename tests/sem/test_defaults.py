@@ -136,6 +136,20 @@ def test_labels_keep_their_own_groups():
     assert rows(table, 1)["f =~ x3"][0] == rows(table, 2)["f =~ x3"][0]
 
 
+@pytest.mark.parametrize("values", ["NA,0.9", "0.9,NA"])
+def test_what_groups_share_is_fixed_in_all_where_it_is_in_one(values):
+    table = table_of(f"f =~ x1 + c({values})*x2 + x3", groups=("a", "b"), group_equal=("loadings",))
+    assert rows(table, 1)["f =~ x2"] == rows(table, 2)["f =~ x2"] == (0, 0.9)
+
+
+def test_what_groups_share_cannot_be_fixed_to_two_values():
+    text, settings = "f =~ x1 + c(0.9,1.1)*x2 + x3", {"groups": ("a", "b"), "group_equal": ("loadings",)}
+    with pytest.raises(UsageError, match="fixes it to 0[.]9 and to 1[.]1"):
+        table_of(text, **settings)
+    table = table_of(text, **settings, group_partial=("f=~x2",))
+    assert rows(table, 2)["f =~ x2"] == (0, 1.1)
+
+
 def test_one_label_in_several_groups_ties_them():
     table = table_of("f =~ x1 + a*x2 + x3", groups=("a", "b"))
     assert rows(table, 1)["f =~ x2"][0] == rows(table, 2)["f =~ x2"][0]
