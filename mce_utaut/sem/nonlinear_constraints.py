@@ -34,7 +34,7 @@ def tangent_at_minimum(objective: Objective, start: np.ndarray) -> tuple[Paramet
         h, J = constraint_values(objective.table, t), constraint_jacobian(objective.table, t)
         if not (np.isfinite(h).all() and np.isfinite(J).all() and np.isfinite(value)):
             break
-        if np.linalg.matrix_rank(J, tol=1e-9 * max(1.0, np.abs(J).max())) < len(h):
+        if np.linalg.matrix_rank(J, tol=1e-9 * np.abs(J).max(initial=1.0)) < len(h):
             raise NotEstimable(_problem(objective.table, "depend on one another, or on nothing that is estimated"))
         step, multipliers, decrement = _newton(objective, t, h, J, multipliers)
         met = float(np.abs(h).max())

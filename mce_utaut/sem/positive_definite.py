@@ -8,6 +8,8 @@ from scipy.linalg.lapack import dpotrf, dpotri
 
 def inverse_and_log_determinant(matrix: np.ndarray) -> tuple[np.ndarray, float] | None:
     """The inverse (p, p) and log determinant of a symmetric matrix; None where it is not positive definite."""
+    if not len(matrix):
+        return np.zeros((0, 0)), 0.0  # LAPACK complains of a matrix without rows
     factor, failed = dpotrf(matrix.T, lower=1)
     if failed:
         return None

@@ -285,3 +285,11 @@ def test_free_means_of_a_second_order_factor_are_refused_with_the_line_that_mend
         fit_model(model, columns("hs1939"), options)
     mended = fit_model(model + "\ng ~ c(0, 0)*1", columns("hs1939"), options)
     assert mended.converged
+
+
+def test_a_model_without_free_parameters_is_tested_in_silence(capfd):
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=200)
+    fit = fit_model("y ~ 0.5*x\ny ~~ 1*y", {"x": x, "y": 0.5 * x + rng.normal(size=200)}, FitOptions(estimator="MLR"))
+    assert (fit.table.n_free, fit.test.df) == (0, 2)
+    assert capfd.readouterr() == ("", "")

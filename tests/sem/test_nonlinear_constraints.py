@@ -62,6 +62,8 @@ def test_what_cannot_be_met_or_is_said_twice_is_refused():
         fit_model(TWO + "a^2 == -1", data)
     with pytest.raises(NotEstimable, match="depend on one another"):
         fit_model(TWO + "a == b^2\n2*a == 2*b^2", data)
+    with pytest.raises(NotEstimable, match="nothing that is estimated"):
+        fit_model("x1 ~ b*x2\nx1 ~~ v*x1\nb*v == 0.4\nb == 0.5\nv == 0.8", data)
     with pytest.raises(SyntaxProblem, match="no parameter has the label k"):
         fit_model(TWO + "a == k^2", data)
     with pytest.raises(UsageError, match="nonlinear"):
