@@ -35,8 +35,9 @@ def command(model: str, data: str, **values: Any) -> int:
     import json
     from dataclasses import asdict
 
+    from mce_utaut.cli.data_columns import read_columns
     from mce_utaut.cli.invariance_text import invariance_text
-    from mce_utaut.cli.sem_options import naming, options_of, read_columns, read_model, split_list, write_json
+    from mce_utaut.cli.sem_options import naming, options_of, read_model, split_list, write_json
     from mce_utaut.sem.invariance import invariance_ladder
     from mce_utaut.sem.invariance_json import invariance_to_json
     from mce_utaut.sem.variables import classify

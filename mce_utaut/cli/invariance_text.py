@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mce_utaut.cli.fit_table import p_text
+from mce_utaut.cli.note_lines import notes_on_rows, other_notes
 
 _SHOWN = 3
 
@@ -13,16 +14,14 @@ _SHOWN = 3
 def invariance_text(form: Mapping[str, Any]) -> str:
     """The text of a ladder in its JSON form."""
     groups = ", ".join(f"{group['label']} (n = {group['n']})" for group in form["groups"])
-    lines = [f"{form['estimator']}, missing: {form['missing']}; groups: {groups}", "", *_table(form)]
+    lines = [f"{form['estimator']}, missing: {form['missing']}; groups: {groups}", *notes_on_rows(form["notes"])]
+    lines += ["", *_table(form)]
     lines += ["", *_rule(form), *_freed(form["freed"]), *_candidates(form["release_candidates"])]
     lines += _means(form["latent_means"] or [])
     lines += _paths(form["paths"])
     lines += _dmacs(form["dmacs"] or [])
     lines += [reason for name, reason in form["refused"].items() if name != "dmacs"]
-    for note in form["notes"]:
-        where = f" ({note['where']})" if note.get("where") else ""
-        lines.append(f"note: {note['text']}{where}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *other_notes(form["notes"])])
 
 
 def _suffix(form: Mapping[str, Any]) -> str:

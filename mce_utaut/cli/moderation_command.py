@@ -51,7 +51,8 @@ def command(model: str, data: str, **values: Any) -> int:
     import json
     from dataclasses import asdict
 
-    from mce_utaut.cli.sem_options import options_of, read_columns, read_model, write_json
+    from mce_utaut.cli.data_columns import read_columns
+    from mce_utaut.cli.sem_options import options_of, read_model, write_json
     from mce_utaut.cli.sem_text import fit_text
     from mce_utaut.sem.as_json import fit_to_json
     from mce_utaut.sem.interaction import latent_interaction

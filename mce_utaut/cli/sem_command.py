@@ -106,7 +106,7 @@ def _refuse_idle(context: click.Context) -> None:
 
 
 def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):
-    from mce_utaut.cli.sem_options import read_columns
+    from mce_utaut.cli.data_columns import read_columns
     from mce_utaut.errors import UsageError
     from mce_utaut.sem.fit import fit_model
     from mce_utaut.sem.variables import classify

@@ -1,8 +1,8 @@
-"""The options that ``sem`` and ``invariance`` share, and what they read: a model and a table."""
+"""The options that ``sem``, ``invariance`` and ``moderation`` share, and the model that they read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from mce_utaut.notes import Note
     from mce_utaut.sem.options import FitOptions
     from mce_utaut.sem.syntax import ModelSyntax
 
@@ -74,6 +71,9 @@ _ESTIMATION = (
 _FILES = (
     click.option(
         "--na", "na", multiple=True, metavar="99,-9", help="Codes in DATA that stand for a missing answer (repeatable)."
+    ),
+    click.option(
+        "--analysed", is_flag=True, help="Of a file of import: only the rows that `fit` analyses by its default rules."
     ),
     click.option("--delimiter", default=None, help="Of the data file, where it is not seen."),
     click.option("--encoding", default=None, help="Of the data file, where it is not UTF-8."),
@@ -159,55 +159,6 @@ def _model_text(path: str) -> str:
                 "is not UTF-8 text, so it is no model file.", "Either save it as UTF-8 or name the .lav file.", path
             )
         ) from None
-
-
-def read_columns(
-    path: str, wanted: Sequence[str], words: Sequence[str], values: Mapping[str, Any]
-) -> tuple[dict[str, np.ndarray], tuple[Note, ...]]:
-    """The columns of a data file by name: numbers for ``wanted``, words for ``words``. Raises
-    ``FileProblem``, ``ImportProblem``, and ``ImportProblem`` for names that the file does not have."""
-    from mce_utaut import files
-    from mce_utaut.cli.missing_codes import without_codes
-    from mce_utaut.cli.numeric_columns import numeric_columns
-    from mce_utaut.errors import ImportProblem
-    from mce_utaut.instrument.model import CANNOT_JUDGE_CODE
-    from mce_utaut.survey.tables import read_table
-
-    file = files.read(path)
-    table = read_table(file.content, path, delimiter=values["delimiter"], encoding=values["encoding"])
-    headings = {heading.strip() for heading in table.headings}
-    absent = [name for name in dict.fromkeys((*wanted, *words)) if name not in headings]
-    if absent:
-        raise ImportProblem([_absent(name, path, sorted(headings), table.headings) for name in absent])
-    codes = [code for given in values["na"] for code in split_list(given)]
-    own = CANNOT_JUDGE_CODE if _of_import(path, table.headings) else None
-    table, notes = without_codes(table, (*wanted, *words), codes, own)
-    columns = numeric_columns(table.headings, table.columns, table.numbers, path, wanted, words)
-    return {**columns.numbers, **columns.words}, (*notes, *columns.notes)
-
-
-def _of_import(path: str, headings: Sequence[str]) -> bool:
-    """Whether ``import`` wrote the file: its sidecar stands beside it, or its headings tell."""
-    from mce_utaut import files
-    from mce_utaut.survey.plain import sidecar
-    from mce_utaut.survey.plain.columns import KEY
-
-    beside = Path(path).with_suffix(".sidecar.json")
-    ours = {heading.strip() for heading in headings}
-    return {KEY, "meta.role"} <= ours or (beside.is_file() and sidecar.recognises(files.read(beside).content))
-
-
-def _absent(name: str, path: str, headings: list[str], in_order: Sequence[str]):
-    import difflib
-
-    from mce_utaut.errors import Problem
-
-    near = difflib.get_close_matches(name, headings, n=3, cutoff=0.6)
-    if not near:
-        near = [heading for heading in headings if heading.casefold() == name.casefold()]
-    shown = ", ".join(in_order[:12]) + (", …" if len(in_order) > 12 else "")
-    remedy = f"Did you mean {' or '.join(near)}?" if near else f"The file has {shown}."
-    return Problem(f"there is no column {name}.", remedy, path)
 
 
 def write_json(text: str, target: str, overwrite: bool) -> None:

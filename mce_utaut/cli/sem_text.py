@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mce_utaut.cli.fit_table import fit_lines, in_group, number_text, p_text
+from mce_utaut.cli.note_lines import notes_on_rows, other_notes
 
 _TITLES = (
     ("=~", "Loadings"),
@@ -22,7 +23,7 @@ _LARGEST = 10
 def fit_text(form: Mapping[str, Any]) -> str:
     """The text of a fit in its JSON form."""
     groups = form["groups"]
-    lines = [*_head(form), "", *fit_lines(form["fit"])]
+    lines = [*_head(form), *notes_on_rows(form["notes"]), "", *fit_lines(form["fit"])]
     for number, group in enumerate(groups, start=1):
         if len(groups) > 1:
             share = f"{number_text(group['chisq'])} of the chi-square"
@@ -33,7 +34,7 @@ def fit_text(form: Mapping[str, Any]) -> str:
     lines += _tables(defined, form["reference"], only=":=")
     lines += _r2_lines(form)
     lines += _changes(form.get("modification_indices", []), groups)
-    return "\n".join([*lines, *(f"note: {note['text']}" for note in form["notes"])])
+    return "\n".join([*lines, *other_notes(form["notes"])])
 
 
 def _head(form: Mapping[str, Any]) -> Iterable[str]:

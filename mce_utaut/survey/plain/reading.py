@@ -82,7 +82,7 @@ def _arrivals(table: Table, meta: Mapping[str, np.ndarray], names: list[str], to
         given["link_code"] = np.array([_kept(code, secret) for code in given["link_code"]], dtype=object)
     for kind in ("submitted", "consent"):
         if kind in meta:
-            given[kind] = np.array([_truth(cell) for cell in meta[kind]], dtype=object)
+            given[kind] = np.array([truth(cell) for cell in meta[kind]], dtype=object)
     for kind in ("attention_failed", "attention_asked", *(("source", "source_row") if told else ())):
         if kind in meta:
             given[kind] = np.array([int(number(cell) or 0) for cell in meta[kind]], dtype=np.int64)
@@ -128,6 +128,7 @@ def _missing(n: int, meta: Mapping[str, np.ndarray], names: list[str]) -> dict[s
     return kinds
 
 
-def _truth(cell: str) -> bool | None:
+def truth(cell: str) -> bool | None:
+    """What a cell says of whether something is so; None where it does not say."""
     folded = cell.strip().casefold()
     return True if folded in _TRUE else (False if folded in _FALSE else None)
