@@ -144,7 +144,7 @@ def test_what_groups_share_is_fixed_in_all_where_it_is_in_one(values):
 
 def test_what_groups_share_cannot_be_fixed_to_two_values():
     text, settings = "f =~ x1 + c(0.9,1.1)*x2 + x3", {"groups": ("a", "b"), "group_equal": ("loadings",)}
-    with pytest.raises(UsageError, match="fixes it to 0[.]9 and to 1[.]1"):
+    with pytest.raises(UsageError, match=r"fixes it to 0[.]9 and to 1[.]1"):
         table_of(text, **settings)
     table = table_of(text, **settings, group_partial=("f=~x2",))
     assert rows(table, 2)["f =~ x2"] == (0, 1.1)
