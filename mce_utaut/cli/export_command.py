@@ -47,6 +47,9 @@ def command(
     result = module.export(instrument, chosen, ExportOptions(require_approved=require_approved, survey_id=survey_id))
     folder = Path(out) if out else Path("outputs") / "export" / f"{instrument.id}.{module.ID}"
     files.write_folder(folder, result.files, overwrite=overwrite)
+    if not Path(questionnaire).suffix:
+        print("note: this is the shipped copy; a study that `init` began has its own, in its folder instruments:")
+        print("      name that file to export the wording of the study.")
     for note in result.notes:
         print(f"note: {note.text}")
     for name in result.files:

@@ -56,7 +56,9 @@ def command(folder: str, roles: tuple[str, ...], own: tuple[str, ...], model: st
     written["responses/README.md"] = README.format(files=named).encode("utf-8")
     files.write_folder(folder, written, overwrite=overwrite)
     print(f"Study: {Path(folder) / 'study.yaml'}. Answers go to {Path(folder) / 'responses'}.")
-    print("Next: export the questionnaires, decide what stands in study.yaml, and preregister it.")
+    copies = ", ".join(str(Path(folder) / path) for path in instruments.values())
+    print(f"The study's own copy of the questionnaire, to be changed, exported and imported: {copies}.")
+    print("Next: export it, decide what stands in study.yaml, and preregister the study.")
     return 0
 
 

@@ -15,6 +15,8 @@ model: {model}
 compare: []"""
 _PREDICTORS = "small_sample_predictors: [PE, SI]"
 _OWN_PREDICTORS = "# small_sample_predictors: [A, B]   # two of the model's, for roles of 60 to 99; before you see data"
+_TITLES = "titles: {it: Accettazione delle microcredenziali}   # in other languages, for `fit --language it`"
+_OWN_TITLES = "# titles: {it: Il titolo in italiano}   # in other languages, for `fit --language it`"
 _HEAD = """\
 # The study file: every decision of the study, best taken before there are answers.
 # Each key is explained in docs/study-file.md. Paths are relative to this file. Next:
@@ -22,9 +24,10 @@ _HEAD = """\
 #   python -m mce_utaut fit {id}/study.yaml           runs the study once answers are there
 id: {id}                    # names the output folder: letters, digits, _ and -
 title: {title}
+{titles}
 language: en                # of plan and report: en or it
 
-# Role -> questionnaire, in the order of the report.
+# Role -> questionnaire, in the order of the report. These copies are the study's own: change, export and import them.
 instruments:
 """
 _REST = """
@@ -84,7 +87,8 @@ def study_template(
     own = model != DEFAULT_MODEL
     title = study_id if own else "Acceptance of micro-credentials"
     lines = [f"  {role}: {path}\n" for role, path in instruments.items()]
-    text = _HEAD.format(id=study_id, title=title) + "".join(lines)
+    titles = _OWN_TITLES if own else _TITLES
+    text = _HEAD.format(id=study_id, title=title, titles=titles) + "".join(lines)
     text += "\n# Any number of files; several of one role are joined. Further keys: docs/study-file.md.\n"
     text += "responses:\n" + "".join(f"  - {{file: {path}, role: {role}}}\n" for role, path in responses.items())
     text += "\n# Respondents aimed at, by role, for the plan (`plan` simulates what a size can find).\n"

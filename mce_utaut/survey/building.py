@@ -55,7 +55,7 @@ def build(
     meta = {name: column[keep] for name, column in row_meta(rows, consent, options).items()}
     source = _source(rows, matched, column_map.tool, options, int(keep.sum()), digest)
     against, unsaid = meta_notes(rows, meta, options)
-    told = (*against, *remarks(instrument, matched.absent, source, wanted), *unsaid)
+    told = (*against, *remarks(instrument, matched.absent, source, wanted, column_map), *unsaid)
     return Responses(
         instrument_id=instrument.id,
         instrument_version=instrument.version,

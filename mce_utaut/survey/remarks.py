@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.notes import Note
 from mce_utaut.responses.model import Source
+from mce_utaut.survey.contract import ColumnMap
 from mce_utaut.survey.fields import Field
 
 _MOST_ABSENT = 6
 _MOST_UNKNOWN = 10
 
 
-def remarks(instrument: Instrument, absent: Sequence[str], source: Source, wanted: Sequence[Field]) -> list[Note]:
-    """Notes on a file whose answers are of another version, has columns that were left out, or lacks
-    the fields ``absent``."""
+def remarks(
+    instrument: Instrument, absent: Sequence[str], source: Source, wanted: Sequence[Field], column_map: ColumnMap
+) -> list[Note]:
+    """Notes on a file whose answers are of another version, or of a draft that was approved since, has columns that
+    were left out, or lacks the fields ``absent``. ``column_map`` is that of the export."""
     notes = []
     if source.instrument_digest is not None and source.instrument_digest != instrument.digest:
         notes.append(
@@ -28,6 +31,14 @@ def remarks(instrument: Instrument, absent: Sequence[str], source: Source, wante
                 values=(("file", source.name), ("instrument", instrument.id)),
             )
         )
+    exported = [instrument.wordings[each] for each in column_map.languages if each in instrument.wordings]
+    if column_map.draft and not any(wording.unapproved() for wording in exported):
+        text = (
+            f"{source.name} answers a form that was exported as a draft; the wording of {instrument.id} is approved "
+            "now, so it was approved after that export."
+        )
+        told = (("file", source.name), ("instrument", instrument.id))
+        notes.append(Note("approved_since", text, "caution", source.name, values=told))
     if source.unknown_columns:
         named = _some([f"“{heading[:40]}”" for heading in source.unknown_columns], _MOST_UNKNOWN)
         text = f"{source.name} has columns that are not of this questionnaire and were left out: {named}."

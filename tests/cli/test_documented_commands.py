@@ -89,24 +89,23 @@ def test_the_way_of_the_readme_runs(
     """The commands of one study in their order, each on what the ones before wrote."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_model.lav").write_text("PE =~ PE1 + PE2 + PE3 + PE4\nEE =~ EE1 + EE2 + EE3 + EE4\nEE ~ PE\n")
+    own = "my_study/instruments/mce_professor.yaml"
     answers = "outputs/import/mce_professor/mce_professor.responses.csv"
     for line in (
         "check",
-        "export",
-        "export mce_professor limesurvey --language it",
-        "export mce_professor limesurvey --language it --overwrite",
         "init my_study --role professor",
-        "import mce_professor my_study/responses/results-survey100001.csv --hei UTIU --wave single",
-        f"score mce_professor {answers}",
+        f"check {own}",
+        "export",
+        f"export {own} limesurvey --language it",
+        f"export {own} limesurvey --language it --overwrite",
+        f"import {own} my_study/responses/professors.csv --hei UTIU --wave single",
+        f"score {own} {answers}",
         f"sem my_model.lav {answers} --estimator MLR --missing fiml --json result.json",
         f"invariance my_model.lav {answers} --group meta.language",
         "preregister my_study/study.yaml",
         "codes my_study/study.yaml",
     ):
         if line.startswith("import"):
-            answered = Path("my_study/responses/results-survey100001.csv")
+            answered = Path("my_study/responses/professors.csv")
             answered.write_bytes((ROOT / "simulated" / "mce_study" / "professors.csv").read_bytes())
-        if line.startswith("preregister"):
-            study = Path("my_study/study.yaml")
-            study.write_text(study.read_text("utf-8").replace("professors.csv", "results-survey100001.csv"), "utf-8")
         assert _run(line.split()) == 0, f"{line}: {capsys.readouterr().err}"

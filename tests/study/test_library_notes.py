@@ -82,6 +82,7 @@ def test_every_sentence_takes_what_the_library_gives(language: str) -> None:
         "small_group": {"n": 40},
         "poor_first_level": {"cfi": "0.812"},
         "other_version": {"file": "a.csv", "instrument": "mce"},
+        "approved_since": {"file": "a.csv", "instrument": "mce"},
         "unknown_columns": {"file": "a.csv", "n": 2, "columns": "“x”, “y”"},
         "absent_fields": {"file": "a.csv", "n": 2, "fields": "PE1, PE2"},
         "other_hei": {"value": "Elsewhere", "instrument": "mce"},
