@@ -155,32 +155,9 @@ def _released(config, on_disk) -> dict[str, bytes]:
     return {"items.csv": released_items(gather(config, on_disk))}
 
 
-def _not_repeatable(result: StudyResult) -> list[str]:
-    """Roles with a main model, none of whose fits model.R can repeat without the answers."""
-    own = {
-        role.title: [m for m in role.models if m.name == result.primary_model and m.variant == "structural" and m.fit]
-        for role in result.roles
-    }
-    return [title for title, models in own.items() if models and all(m.moments is None for m in models)]
+def _conclude(result: StudyResult, folder: Path, strict: bool, released: bool) -> int:
+    from mce_utaut.study.closing_lines import closing_lines, troubles
 
-
-def _conclude(result, folder: Path, strict: bool, released: bool) -> int:
-    troubled = []
-    for role in result.roles:
-        print(f"{role.title}: n = {role.n}. " + " ".join(role.headline))
-        for fitted in role.models:
-            if fitted.analysis != "primary" or role.method.kind != "sem":
-                continue
-            if fitted.fit is None:
-                troubled.append(f"{role.title}, {fitted.name} ({fitted.variant}): {fitted.refusal}")
-            elif not (fitted.fit["converged"] and fitted.fit["proper"]):
-                troubled.append(f"{role.title}, {fitted.name} ({fitted.variant}): improper or not converged.")
-    for text in troubled:
-        print(f"note: {text}")
-    if released:
-        print("note: items.csv holds single answers; publish it only where what respondents consented to allows that.")
-    for title in [] if released else _not_repeatable(result):
-        print(f"note: {title}: model.R holds no covariances to repeat a model from, since no model was fitted by ML to")
-        print("      100 complete answers or more; with --release-data it repeats the main analysis from the answers.")
-    print(f"Report: {folder / 'report.html'}")
-    return 4 if strict and troubled else 0
+    for line in closing_lines(result, released, str(folder / "report.html")):
+        print(line)
+    return 4 if strict and troubles(result) else 0
