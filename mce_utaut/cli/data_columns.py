@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from mce_utaut.errors import Problem
     from mce_utaut.notes import Note
+    from mce_utaut.survey.plain.sidecar import Sidecar
+    from mce_utaut.survey.tables import Table
 
 _SHOWN = 12
 _LEAST_BEGINNING = 3  # letters
@@ -35,7 +38,9 @@ def read_columns(
 
     file = files.read(path)
     table = read_table(file.content, path, delimiter=values["delimiter"], encoding=values["encoding"])
-    ours = _of_import(path, table.headings)
+    beside = _beside(path)
+    ours = beside is not None or _of_import(table.headings)
+    table, called = _with_codes(table, (*wanted, *words), beside.codes if beside else {})
     headings = [heading.strip() for heading in table.headings]
     absent = [name for name in dict.fromkeys((*wanted, *words)) if name not in headings]
     if absent:
@@ -48,18 +53,43 @@ def read_columns(
     codes = [code for given in values["na"] for code in split_list(given)]
     table, notes = without_codes(table, (*wanted, *words), codes, CANNOT_JUDGE_CODE if ours else None)
     columns = numeric_columns(table.headings, table.columns, table.numbers, path, wanted, words)
-    return {**columns.numbers, **columns.words}, (*on_rows, *notes, *columns.notes)
+    return {**columns.numbers, **columns.words}, (*on_rows, *called, *notes, *columns.notes)
 
 
-def _of_import(path: str, headings: Sequence[str]) -> bool:
-    """Whether ``import`` wrote the file: its sidecar stands beside it, or its headings tell."""
+def _beside(path: str) -> Sidecar | None:
+    """The sidecar that ``import`` wrote beside the file."""
     from mce_utaut import files
     from mce_utaut.survey.plain import sidecar
+
+    where = Path(path).with_suffix(".sidecar.json")
+    if not where.is_file():
+        return None
+    content = files.read(where).content
+    return sidecar.parse(content, str(where)) if sidecar.recognises(content) else None
+
+
+def _of_import(headings: Sequence[str]) -> bool:
+    """Whether the headings are those of a file of ``import``."""
     from mce_utaut.survey.plain.columns import KEY
 
-    beside = Path(path).with_suffix(".sidecar.json")
-    ours = {heading.strip() for heading in headings}
-    return {KEY, "meta.role"} <= ours or (beside.is_file() and sidecar.recognises(files.read(beside).content))
+    return {KEY, "meta.role"} <= {heading.strip() for heading in headings}
+
+
+def _with_codes(table: Table, names: Sequence[str], codes: Mapping[str, str]) -> tuple[Table, tuple[Note, ...]]:
+    """``table`` with a column for each of ``names`` that it lacks and that is a code of one of its columns (``codes``:
+    code -> column), and a note on what these are."""
+    from mce_utaut.notes import Note
+
+    places = {heading.strip(): place for place, heading in enumerate(table.headings)}
+    found = {
+        name: codes[name] for name in dict.fromkeys(names) if name not in places and codes.get(name) in places
+    }
+    if not found:
+        return table, ()
+    columns = (*table.columns, *(table.columns[places[column]] for column in found.values()))
+    named = ", ".join(f"{name} is {column}" for name, column in found.items())
+    note = Note("codes_of_columns", f"By the codes of the questionnaire, {named} in {table.name}.", "info")
+    return replace(table, headings=(*table.headings, *found), columns=columns), (note,)
 
 
 def _absent(name: str, path: str, headings: Sequence[str], a_word_of_ours: bool) -> Problem:

@@ -116,3 +116,22 @@ def test_a_column_that_is_not_there_is_answered_by_the_nearest(
     assert "The file has use_involvement, " in error and "and 3 more." in error
     assert _run(["sem", "m.lav", "d.csv", "--group", "university"]) == 1
     assert "the university is meta.hei" in capsys.readouterr().err
+
+
+def test_the_codes_of_the_questionnaire_are_known_beside_the_file_that_import_wrote(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped = Path(__file__).parents[2] / "simulated" / "mce_study" / "professors.csv"
+    assert _run(["import", "mce_professor", str(shipped), "--out", "in"]) == 0
+    own = "in/mce_professor.responses.csv"
+    (folder / "code.lav").write_text("EE =~ EE1 + EE2 + EE3\nUSE3 ~ EE\n")
+    (folder / "construct.lav").write_text("EE =~ EE1 + EE2 + EE3\nUSE ~ EE\n")
+    (folder / "column.lav").write_text("EE =~ EE1 + EE2 + EE3\nuse_involvement ~ EE\n")
+    by = {name: found("sem", f"{name}.lav", own, "--analysed") for name in ("code", "construct", "column")}
+    assert by["code"]["fit"] == by["construct"]["fit"] == by["column"]["fit"]
+    assert f"By the codes of the questionnaire, USE3 is use_involvement in {own}." in capsys.readouterr().out
+    by_code, by_name = (found("sem", "code.lav", own, "--group", name)["groups"] for name in ("WAVEQ", "wave"))
+    assert [group["label"] for group in by_code] == ["single"] and by_code == by_name
+    Path(own).with_suffix(".sidecar.json").unlink()
+    assert _run(["sem", "code.lav", own]) == 1
+    assert "no column USE3. The file has use_" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from mce_utaut.instrument.model import CANNOT_JUDGE_CODE, Instrument
 from mce_utaut.responses.model import META_COLUMNS
 from mce_utaut.survey.column_map import build, labels_to_codes
 from mce_utaut.survey.contract import OTHER, OTHER_NAME, Column, ColumnMap
-from mce_utaut.survey.fields import Field
+from mce_utaut.survey.fields import Field, fields
 from mce_utaut.survey.matching import Layout
 
 KEY = "respondent"
@@ -41,6 +41,18 @@ def _columns(instrument: Instrument, languages: Sequence[str], field: Field) -> 
         for language in languages:
             labels[language].setdefault(instrument.wordings[language].get(f"question.{question.code}.other"), OTHER)
     yield Column(field.name, field.name, question.code, answers(field), labels, texts)
+
+
+def column_codes(instrument: Instrument) -> dict[str, str]:
+    """Code -> column, for questions whose column has the question's name and for constructs that one of them
+    measures: what models may call it."""
+    own = {field.question.code: field.name for field in fields(instrument) if not (field.item or field.other_of)}
+    measured = {
+        name: own[construct.items[0]]
+        for name, construct in instrument.constructs.items()
+        if len(construct.items) == 1 and construct.items[0] in own
+    }
+    return {code: column for code, column in {**measured, **own}.items() if code != column}
 
 
 def answers(field: Field) -> dict[str, str]:

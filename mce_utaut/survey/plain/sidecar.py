@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from mce_utaut.errors import FileProblem, Problem
@@ -16,7 +17,8 @@ FORMAT = "mce-utaut responses 1"
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """The content of a sidecar; ``csv_sha256`` names the CSV that it belongs to."""
+    """The content of a sidecar; ``csv_sha256`` names the CSV that it belongs to, ``codes`` maps what the
+    questionnaire and models call a question to its column, where that has another name."""
 
     csv_sha256: str
     instrument_id: str
@@ -24,14 +26,15 @@ class Sidecar:
     sources: tuple[Source, ...]
     exclusions: tuple[Exclusion, ...]
     notes: tuple[Note, ...]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def belongs_to(self, sha256: str) -> bool:
         """Whether the CSV with this sha256 is the one that was written, unchanged."""
         return self.csv_sha256 == sha256
 
 
-def write(responses: Responses, csv_sha256: str) -> bytes:
-    """The sidecar of ``responses`` as JSON bytes."""
+def write(responses: Responses, csv_sha256: str, codes: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The sidecar of ``responses`` as JSON bytes; ``codes`` as in ``Sidecar``."""
     document = {
         "format": FORMAT,
         "csv_sha256": csv_sha256,
@@ -40,6 +43,7 @@ def write(responses: Responses, csv_sha256: str) -> bytes:
         "instrument_digest": responses.instrument_digest,
         "role": responses.role,
         "n": responses.n,
+        "codes": dict(codes),
         "sources": [asdict(source) for source in responses.sources],
         "exclusions": [asdict(exclusion) for exclusion in responses.exclusions],
         "notes": [asdict(note) for note in responses.notes],
@@ -72,6 +76,7 @@ def parse(content: bytes, name: str) -> Sidecar:
             sources=tuple(sources),
             exclusions=tuple(Exclusion(**exclusion) for exclusion in document["exclusions"]),
             notes=tuple(_note(note) for note in document["notes"]),
+            codes=dict(document.get("codes", {})),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         what = "is no description of responses."

@@ -12,7 +12,7 @@ from mce_utaut.survey.contract import OTHER, OTHER_NAME
 from mce_utaut.survey.delimited import write_rows
 from mce_utaut.survey.fields import Field, fields
 from mce_utaut.survey.plain import sidecar
-from mce_utaut.survey.plain.columns import KEY, NO_ANSWER, NOT_SHOWN, answers
+from mce_utaut.survey.plain.columns import KEY, NO_ANSWER, NOT_SHOWN, answers, column_codes
 from mce_utaut.survey.spelling import guard
 
 
@@ -27,7 +27,7 @@ def write(instrument: Instrument, responses: Responses, stem: str) -> dict[str, 
     for name in responses.data.columns:
         columns[name] = _cells(responses, name, by_name.get(name))
     content = write_rows([list(columns), *zip(*columns.values())])
-    beside = sidecar.write(responses, hashlib.sha256(content).hexdigest())
+    beside = sidecar.write(responses, hashlib.sha256(content).hexdigest(), column_codes(instrument))
     return {f"{stem}.csv": content, f"{stem}.sidecar.json": beside}
 
 
