@@ -50,7 +50,8 @@ class ParallelAnalysis:
 @dataclass(frozen=True, slots=True)
 class MultivariateNormality:
     """Mardia's coefficients and their tests: ``skewness`` b1p with a chi-square on ``skewness_df``;
-    ``kurtosis`` b2p with a standard normal ``kurtosis_z``."""
+    ``kurtosis`` b2p with a standard normal ``kurtosis_z``; ``kurtosis_expected`` and ``kurtosis_spread`` are mean and
+    standard deviation of b2p over normal samples of n."""
 
     n: int
     skewness: float
@@ -60,6 +61,8 @@ class MultivariateNormality:
     kurtosis: float
     kurtosis_z: float
     kurtosis_p: float
+    kurtosis_expected: float
+    kurtosis_spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,9 @@ def multivariate_normality(answers: np.ndarray) -> MultivariateNormality:
     p(p + 1)(p + 2)/6; b2p is the mean of g² over i = j, (b2p - p(p + 2)) / √(8p(p + 2)/n) is standard
     normal: Mardia 1970, Biometrika 57, 519-530, doi:10.1093/biomet/57.3.519. S has the divisor n - 1 as in
     ``psych::mardia`` and semTools, against which it was checked; with Mardia's divisor n, b1p is larger by
-    (n / (n - 1))³ and b2p by (n / (n - 1))². Raises as ``correlation_of``.
+    (n / (n - 1))³ and b2p by (n / (n - 1))². The mean p(p + 2)(n - 1)/(n + 1) of Mardia's b2p over normal samples of n
+    (1970, equation 3.14) and its variance (Mardia 1974, Sankhyā B 36, 115-128) are turned by the same factor.
+    Raises as ``correlation_of``.
     """
     correlation_of(answers)
     rows = complete_rows(answers)
@@ -160,6 +165,8 @@ def multivariate_normality(answers: np.ndarray) -> MultivariateNormality:
     kurtosis = float(np.mean(np.sum(whitened**2, axis=1) ** 2))
     df = p * (p + 1) * (p + 2) // 6
     z = (kurtosis - p * (p + 2)) / math.sqrt(8 * p * (p + 2) / n)
+    divisor = ((n - 1) / n) ** 2
+    variance = 8 * p * (p + 2) * (n - 3) * (n - p - 1) * (n - p + 1) / ((n + 1) ** 2 * (n + 3) * (n + 5))
     return MultivariateNormality(
         n=n,
         skewness=skewness,
@@ -169,6 +176,8 @@ def multivariate_normality(answers: np.ndarray) -> MultivariateNormality:
         kurtosis=kurtosis,
         kurtosis_z=z,
         kurtosis_p=float(2 * stats.norm.sf(abs(z))),
+        kurtosis_expected=p * (p + 2) * (n - 1) / (n + 1) * divisor,
+        kurtosis_spread=math.sqrt(max(variance, 0.0)) * divisor,
     )
 
 

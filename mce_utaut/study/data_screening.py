@@ -12,7 +12,7 @@ from mce_utaut.errors import NotEstimable
 from mce_utaut.responses.careless import EXCLUDING, INDICES, CarelessSigns, careless_signs
 from mce_utaut.responses.missingness import little_test
 from mce_utaut.responses.model import Responses
-from mce_utaut.scoring.factorability import multivariate_normality
+from mce_utaut.scoring.factorability import MultivariateNormality, multivariate_normality
 from mce_utaut.study.config import StudyConfig
 from mce_utaut.study.disclosure import cannot_judge_hidden, shown
 from mce_utaut.study.library_notes import refused
@@ -149,18 +149,20 @@ def _mardia(values: np.ndarray, say: Sentences) -> Mapping[str, Any]:
     except (ValueError, np.linalg.LinAlgError):
         return {"n": complete, "remark": say("screening.no_mardia")}
     names = ("skewness", "skewness_chisq", "skewness_df", "skewness_p", "kurtosis", "kurtosis_z", "kurtosis_p")
-    told = _mardia_sentence(found.kurtosis, found.n, values.shape[1], say)
+    told = _mardia_sentence(found, values.shape[1], say)
     return {"n": found.n, **{name: getattr(found, name) for name in names}, "remark": "", "sentence": told}
 
 
-def _mardia_sentence(kurtosis: float, n: int, p: int, say: Sentences) -> str:
-    """On which side of p(p + 2) the kurtosis lies, and what normal answers have in samples of n: Mardia's expectation
-    p(p + 2)(n - 1)/(n + 1) (1970, equation 3.14), by ((n - 1)/n)² for covariances with the divisor n - 1."""
-    normal = p * (p + 2)
-    small = normal * (n - 1) / (n + 1) * ((n - 1) / n) ** 2
-    side = say(f"screening.side.{'above' if kurtosis > normal else 'below'}")
+def _mardia_sentence(found: MultivariateNormality, p: int, say: Sentences) -> str:
+    """Where the kurtosis lies beside that of 95 in 100 normal samples of its size; p compares it with large ones."""
+    half = 1.96 * found.kurtosis_spread
+    low, high = found.kurtosis_expected - half, found.kurtosis_expected + half
+    side = "below" if found.kurtosis < low else "above" if found.kurtosis > high else "within"
     show = say.numbers.plain
-    return say("screening.mardia", n=n, items=p, side=side, normal=show(normal, 0), small=show(small, 1))
+    return say(
+        "screening.mardia", n=found.n, items=p, side=say(f"screening.side.{side}"), normal=show(p * (p + 2), 0),
+        low=show(low, 1), high=show(high, 1),
+    )  # fmt: skip
 
 
 def _edges(work: RoleWork) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from mce_utaut.notes import Note
 from mce_utaut.report import render_report
 from mce_utaut.report.sections.checklist import PARTS
 from mce_utaut.report.sections.reviewer import QUESTIONS
@@ -158,6 +159,8 @@ def test_the_state_of_the_wording_is_told(make_study: Build, status: str, stands
     assert page.xpath("//*[@id='table-wording_status']//td[text()='200']")
     limits = page.xpath("//*[@id='sureness-limits']/following-sibling::ul[1]")[0].text_content()
     assert ("not approved yet" in limits) == (status == "draft")
+    cards = page.xpath("//*[@id='glance']")[0].text_content()
+    assert ("not approved yet" in cards) == (status == "draft")
 
 
 def test_a_link_names_the_section_in_which_its_table_stands(full: html.HtmlElement) -> None:
@@ -196,3 +199,30 @@ def test_one_role_is_told_in_a_whole_sentence(make_study: Build) -> None:
     study = make_study()
     page = html.document_fromstring(render_report(make_study(roles=study.roles[:1]), "en").decode("utf-8"))
     assert "The study has one role, so there is nothing to compare." in answer(page, "invariance")
+
+
+def test_a_remark_on_an_analysis_beside_the_main_one_names_it(make_study: Build) -> None:
+    study = make_study()
+    first = study.roles[0]
+    note = Note("rows_left_out", "2 of 118 rows were left out.", "info")
+    model = first.models[0]
+    beside = dataclasses.replace(model, analysis="sensitivity: without exclusions", notes=(note,))
+    role = dataclasses.replace(first, models=(*first.models, beside))
+    page = html.document_fromstring(render_report(make_study(roles=(role,)), "en").decode("utf-8"))
+    lines = page.xpath("//*[@id='methods-remarks']/following-sibling::ul[1]/li")
+    told = next(each.text_content() for each in lines if "2 of 118" in each.text_content())
+    assert told.startswith(f"{role.title}, without exclusions:")
+
+
+def test_rival_hypotheses_say_that_they_share_one_path(make_study: Build) -> None:
+    study = make_study()
+    first = study.roles[0]
+    claim = next(each for each in first.hypotheses if each.path is not None)
+    rival = dataclasses.replace(claim, id="HX", expected="zero")
+    role = dataclasses.replace(first, hypotheses=(claim, rival))
+    page = html.document_fromstring(render_report(make_study(roles=(role,)), "en").decode("utf-8"))
+    table = page.xpath("//*[@id='table-hypotheses']")[0].text_content()
+    assert f"the rival of {claim.id}" in table and "the rival of HX" in table
+    alone = dataclasses.replace(first, hypotheses=(claim,))
+    page = html.document_fromstring(render_report(make_study(roles=(alone,)), "en").decode("utf-8"))
+    assert "rival" not in page.xpath("//*[@id='table-hypotheses']")[0].text_content()

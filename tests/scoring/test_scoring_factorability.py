@@ -93,3 +93,13 @@ def test_independent_items_show_no_component_beyond_chance() -> None:
 def test_correlations_that_do_not_exist_are_refused(answers: np.ndarray, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         correlation_of(answers)
+
+
+def test_kurtosis_of_normal_samples_has_the_mean_and_spread_that_are_told() -> None:
+    rng = np.random.default_rng(8)
+    found = [multivariate_normality(rng.normal(size=(30, 6))) for _ in range(1500)]
+    kurtosis = np.array([each.kurtosis for each in found])
+    expected, spread = found[0].kurtosis_expected, found[0].kurtosis_spread
+    assert abs(kurtosis.mean() - expected) < 4 * spread / np.sqrt(len(kurtosis))
+    assert abs(kurtosis.std() / spread - 1) < 0.1
+    assert expected < 6 * 8 - spread  # p(p + 2) is reached in large samples only

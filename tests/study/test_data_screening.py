@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from mce_utaut.scoring.factorability import MultivariateNormality
 from mce_utaut.study.config import ExclusionRules
+from mce_utaut.study.data_screening import _mardia_sentence
 from mce_utaut.study.result import StudyResult
 from mce_utaut.study.run import compute_study
+from mce_utaut.study.sentences import Sentences
 from mce_utaut.study.tables import tables
 
 
@@ -92,3 +95,10 @@ def test_few_who_could_not_judge_do_not_follow_from_the_total(
     assert found["PE2"]["cannot_judge"] == 0
     mardia = study.sections["screening"]["roles"]["student"]["mardia"]
     assert f"{mardia['n']} complete answers" in mardia["sentence"]
+
+
+@pytest.mark.parametrize(("kurtosis", "side"), [(367.3, "between them"), (399.0, "above that"), (350.0, "below that")])
+def test_kurtosis_is_judged_by_samples_of_its_own_size(kurtosis: float, side: str) -> None:
+    found = MultivariateNormality(47, 0, 0, 1, 1, kurtosis, 0, 1, kurtosis_expected=366.3, kurtosis_spread=4.1)
+    told = _mardia_sentence(found, 19, Sentences("en"))
+    assert "from 358.3 to 374.3" in told and f"here it is {side}" in told and "399" in told

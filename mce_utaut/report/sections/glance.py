@@ -12,6 +12,7 @@ from mce_utaut.notes import Note
 from mce_utaut.report.figures.frame import Frame, Mark
 from mce_utaut.report.figures.intention import draw_intention
 from mce_utaut.report.page import Page
+from mce_utaut.report.sections.remarks import drafts
 from mce_utaut.study.result import RoleResult
 
 _BAR_WIDTH = 300.0
@@ -41,6 +42,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "shared": shared,
         "terms": _terms(page),
         "has_paths": any(role.paths for role in roles),
+        "drafts": drafts(page),
         "remarks": [note for note in page.result.notes if _is_remark(note)],
         "lead": _lead(page),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -41,14 +41,28 @@ def hypothesis_table(page: Page) -> Table | None:
     columns += [Column(short(role.title, 40), align="text", name=role.role) for role in roles]
     columns.append(Column(words("hypotheses.source"), align="text", name="source"))
     rows, sources = [], dict[str, str]()
+    rivals = _rivals(claims.values())
     for name, claim in claims.items():
         head = words("hypotheses.claim", id=short(name, 12), claim=short(claim.claim, 400))
+        others = [short(other, 12) for group in rivals if name in group for other in group if other != name]
+        if others:
+            head += " " + words("hypotheses.rival", ids=", ".join(others))
         cells = [_cell(page, role, name) for role in roles]
         letters = [sources.setdefault(each, _letter(len(sources))) for each in _works(claim.source)]
         rows.append(row(head, [*cells, Cell(", ".join(letters) or "—", claim.source)]))
     named = [Markup("<i>{}</i>: {}.").format(letter, short(each, 300)) for each, letter in sources.items()]
-    notes = (words("hypotheses.note"), *([words("hypotheses.sources")] if named else []), *named)
+    told = [words("hypotheses.rivals", ids=", ".join(short(each, 12) for each in group)) for group in rivals]
+    notes = (*told, words("hypotheses.note"), *([words("hypotheses.sources")] if named else []), *named)
     return page.table(Table("hypotheses", words("hypotheses.title"), tuple(columns), tuple(rows), notes))
+
+
+def _rivals(claims: Iterable[HypothesisResult]) -> list[tuple[str, ...]]:
+    """The ids of claims about one path that expect different things of it, one of them that it is negligible."""
+    by_path: dict[tuple[str, str], dict[str, str]] = {}
+    for claim in claims:
+        if claim.path is not None and not claim.exploratory:
+            by_path.setdefault((claim.path.outcome, claim.path.predictor), {})[claim.id] = claim.expected
+    return [tuple(found) for found in by_path.values() if "zero" in found.values() and len({*found.values()}) > 1]
 
 
 def _works(source: str) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mce_utaut.notes import Note
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.checklist import checklist
 from mce_utaut.report.sections.further import by_role, note
+from mce_utaut.report.sections.remarks import remarks
 from mce_utaut.report.sections.sensitivity import analysis_label
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import ModelFit
@@ -66,7 +66,7 @@ def build(page: Page) -> Mapping[str, Any]:
         "versions": _versions(page),
         "wording": _wording(page),
         "inputs": _inputs(page),
-        "remarks": _remarks(page),
+        "remarks": [(about, each) for about, each in remarks(page) if each.level == "info"],
         "not_drawn": [name for name in page.result.sections if name not in DRAWN],
         "checklist": checklist(page),
         "glossary": page.words.glossary(),
@@ -180,12 +180,3 @@ def _inputs(page: Page) -> Table:
 def _purpose(page: Page, purpose: str) -> str:
     key = f"methods.purposes.{purpose}"
     return page.words.text(key) if page.words.has(key) else short(purpose, 40)
-
-
-def _remarks(page: Page) -> list[tuple[str, Note]]:
-    """Every remark of level info, with the role it belongs to."""
-    found: dict[Note, str] = {each: "" for each in page.result.notes}
-    for role in page.result.roles:
-        for each in [*role.notes, *(n for model in role.models for n in model.notes)]:
-            found.setdefault(each, role.title)
-    return [(title, each) for each, title in found.items() if each.level == "info"]

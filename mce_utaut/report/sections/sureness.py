@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from mce_utaut.notes import Note
 from mce_utaut.report.fits import EQUIVALENT
 from mce_utaut.report.page import Page, short
-from mce_utaut.report.sections.further import by_role
+from mce_utaut.report.sections.remarks import drafts, remarks
 from mce_utaut.report.sections.sensitivity import complete_answers, sensitivity_figures
 from mce_utaut.report.table import Cell, Column, Table, row, text_cell
 
@@ -21,9 +19,9 @@ LIMITS_OF_SEVERAL = ("parallel",)
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A remark and the roles it concerns ("" for the study)."""
+    """A remark and what it is about: a role, analyses of it, or the study ("")."""
 
-    role: str
+    about: str
     note: Note
 
 
@@ -32,7 +30,7 @@ def build(page: Page) -> Mapping[str, Any]:
     return {
         "ladder": _ladder(page),
         "reservations": _reservations(page),
-        "limits": [*_drafts(page), *(page.words(f"limits.{name}") for name in _limits(page))],
+        "limits": [*filter(None, [drafts(page)]), *(page.words(f"limits.{name}") for name in _limits(page))],
         "sensitivity": sensitivity_figures(page),
         "no_complete": complete_answers(page),
     }
@@ -40,15 +38,6 @@ def build(page: Page) -> Mapping[str, Any]:
 
 def _limits(page: Page) -> tuple[str, ...]:
     return LIMITS + LIMITS_OF_SEVERAL if len(page.result.roles) > 1 else LIMITS
-
-
-def _drafts(page: Page) -> list[Markup]:
-    """The limit that stands where wording was analysed that is not approved."""
-    found = [
-        f"{short(role.title, 60)}: {short(each['sentence'], 300)}"
-        for role, found in by_role(page, "wording_status") for each in found["languages"] if each["status"] == "draft"
-    ]  # fmt: skip
-    return [page.words("limits.draft", texts=" ".join(found).rstrip("."))] if found else []
 
 
 def _ladder(page: Page) -> Table:
@@ -72,13 +61,7 @@ def _ladder(page: Page) -> Table:
 
 
 def _reservations(page: Page) -> list[Reservation]:
-    found: dict[Note, str] = {}
-    for note in page.result.notes:
-        found.setdefault(note, "")
-    for role in page.result.roles:
-        for note in [*role.notes, *(n for model in role.models for n in model.notes)]:
-            found.setdefault(note, role.title)
     serious = [
-        Reservation(title, note) for note, title in found.items() if note.level != "info" and note.code != EQUIVALENT
+        Reservation(about, note) for about, note in remarks(page) if note.level != "info" and note.code != EQUIVALENT
     ]
     return sorted(serious, key=lambda r: r.note.level != "problem")
