@@ -12,6 +12,7 @@ LEAST_FOR_INFERENCE = 10
 LEAST_FOR_REGRESSION = 60
 LEAST_FOR_SEM = 100
 LEAST_FOR_EVERYTHING = 200
+LEAST_CLUSTERS = 5  # universities, for anything that is estimated from how they differ
 
 _REFUSED: dict[MethodKind, tuple[str, ...]] = {
     "none": ("interval", "correlation", "regression", "cfa", "sem"),

@@ -17,7 +17,7 @@ from mce_utaut.regression.clustered import cr2
 from mce_utaut.regression.linear import LinearFit, hc3, in_standard_deviations, variance_inflation
 from mce_utaut.regression.wild import wild_bootstrap
 from mce_utaut.study.config import StudyConfig
-from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION, LEAST_FOR_SEM
+from mce_utaut.study.method_choice import LEAST_CLUSTERS, LEAST_FOR_REGRESSION, LEAST_FOR_SEM
 from mce_utaut.study.numbers import defined
 from mce_utaut.study.result import PathEstimate
 from mce_utaut.study.role import RoleWork
@@ -26,7 +26,6 @@ from mce_utaut.study.structure import PRIMARY
 from mce_utaut.study.university_spread import university_correlation
 
 ROWS_PER_TERM = 5  # universities included; rule G1's ten hold for the predictors alone
-LEAST_CLUSTERS = 5
 LEAST_DF = 4.0
 
 

@@ -226,3 +226,25 @@ def test_rival_hypotheses_say_that_they_share_one_path(make_study: Build) -> Non
     alone = dataclasses.replace(first, hypotheses=(claim,))
     page = html.document_fromstring(render_report(make_study(roles=(alone,)), "en").decode("utf-8"))
     assert "rival" not in page.xpath("//*[@id='table-hypotheses']")[0].text_content()
+
+
+def test_two_universities_give_no_intraclass_correlation_and_no_claim_of_what_was_refused(
+    make_study: Build, make_sections: Callable[[], dict]
+) -> None:
+    sections = make_sections()
+    student = sections["regression"]["roles"]["student"]
+    student["clusters"] |= {"universities": 2, "icc": 0.11, "icc_upper": 0.99, "design_effect": 6.05}
+    sections["universities"]["roles"]["student"]["scales"][0] |= {"universities": 2}
+    page = html.document_fromstring(render_report(make_study(sections=sections), "en").decode("utf-8"))
+    told = answer(page, "clusters")
+    assert "2 universities are too few" in told and "Not run: By university. Only 4 universities" in told
+    shown = page.xpath("//*[@id='drivers']")[0].text_content()
+    assert "6.05" not in shown and "2 universities: too few" in shown
+    assert not page.xpath("//*[@id='table-universities']")
+    row = next(each for each in page.xpath("//*[@id='table-checklist']//tr") if "nested" in each.text_content())
+    assert "missing" in row.text_content()
+    student["analyses"].append({**student["analyses"][0], "analysis": "fixed_effects", "title": "Within universities"})
+    page = html.document_fromstring(render_report(make_study(sections=sections), "en").decode("utf-8"))
+    assert "stand: Within universities." in answer(page, "clusters")
+    row = next(each for each in page.xpath("//*[@id='table-checklist']//tr") if "nested" in each.text_content())
+    assert "done" in row.text_content()

@@ -13,6 +13,7 @@ from typing import Literal
 
 from mce_utaut.report.fits import PRIMARY
 from mce_utaut.report.page import Page
+from mce_utaut.report.sections.regression import allowing_for_universities
 from mce_utaut.report.table import Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import StudyResult
 
@@ -68,7 +69,9 @@ def _two_models(result: StudyResult) -> bool:
 
 
 def _clusters(result: StudyResult) -> bool:
-    return any(each.get("clusters") for each in result.sections.get("regression", {}).get("roles", {}).values())
+    """Whether an analysis that allows for universities was run."""
+    roles = result.sections.get("regression", {}).get("roles", {}).values()
+    return any(not way["refusal"] for each in roles for way in allowing_for_universities(each.get("analyses") or ()))
 
 
 def _moderated(result: StudyResult) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from mce_utaut.report.page import Page, by_sentence, short
 from mce_utaut.report.sections.path_rows import path_cells, path_columns
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_cell, row, text_cell
+from mce_utaut.study.method_choice import LEAST_CLUSTERS
 from mce_utaut.study.result import Interval, RoleResult
 
 
@@ -164,7 +165,9 @@ def indirect_table(page: Page) -> Table | None:
 def universities_table(page: Page) -> Table | None:
     """How much of the spread of each score lies between universities, roles side by side."""
     words, numbers = page.words, page.numbers
-    roles = list(by_role(page, "universities"))
+    every = list(by_role(page, "universities"))
+    roles = [(role, found) for role, found in every if _universities(found) >= LEAST_CLUSTERS]
+    few = [short(role.title, 60) for role, found in every if _universities(found) < LEAST_CLUSTERS]
     names = dict.fromkeys(s["construct"] for _, found in roles for s in found.get("scales") or ())
     columns = [Column(words("scales.construct"), align="text", name="construct")]
     for role, _ in roles:
@@ -183,7 +186,13 @@ def universities_table(page: Page) -> Table | None:
                 _number(page, each.get("design_effect")),
             ]
         rows.append(row(f"{name} · {page.label(name)}", cells))
-    return _numbered(page, "universities", tuple(columns), rows, [note(page, "universities")])
+    left_out = words("universities.few", least=LEAST_CLUSTERS, roles=", ".join(few)) if few else ""
+    return _numbered(page, "universities", tuple(columns), rows, [note(page, "universities"), left_out])
+
+
+def _universities(found: Mapping[str, Any]) -> int:
+    """From how many universities the scores of a role come."""
+    return max((each["universities"] for each in found.get("scales") or ()), default=0)
 
 
 def _numbered(

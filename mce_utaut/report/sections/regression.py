@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,10 @@ from markupsafe import Markup
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.path_rows import path_cells_with_error, path_columns
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
+from mce_utaut.study.method_choice import LEAST_CLUSTERS
 from mce_utaut.study.result import Interval, RoleResult
+
+_PLAIN = "hc3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,11 @@ def regressions(page: Page) -> list[RoleRegression]:
     """The regressions of every role; empty where the study ran none."""
     found = page.result.sections.get("regression", {}).get("roles", {})
     return [_role(page, role, found[role.role]) for role in page.result.roles if role.role in found]
+
+
+def allowing_for_universities(analyses: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of a role's regressions that allow for people of one university being alike, refused ones too."""
+    return [each for each in analyses if each["analysis"] != _PLAIN]
 
 
 def _role(page: Page, role: RoleResult, found: Mapping[str, Any]) -> RoleRegression:
@@ -80,7 +88,10 @@ def _row(page: Page, found: Mapping[str, Any]) -> Row:
 
 
 def _clusters(page: Page, found: Mapping[str, Any]) -> Markup:
-    numbers = page.numbers
+    """How far universities differ; an intraclass correlation of a few universities is no finding."""
+    numbers, known = page.numbers, found["universities"]
+    if known < LEAST_CLUSTERS:
+        return page.words("regression.few_clusters", n=known, universities=numbers.integer(known), least=LEAST_CLUSTERS)
     icc = Interval(found["icc"], found["icc_lower"], found["icc_upper"])
     return page.words(
         "regression.clusters", universities=numbers.integer(found["universities"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,8 +12,9 @@ from mce_utaut.report.fits import EQUIVALENT
 from mce_utaut.report.page import Page, by_sentence, short
 from mce_utaut.report.sections.cutoffs import cutoff_sentences
 from mce_utaut.report.sections.fit_table import fit_sentences
+from mce_utaut.report.sections.regression import allowing_for_universities
 from mce_utaut.report.sections.sensitivity import complete_answers
-from mce_utaut.study.method_choice import LEAST_FOR_REGRESSION
+from mce_utaut.study.method_choice import LEAST_CLUSTERS, LEAST_FOR_REGRESSION
 
 Status = Literal["done", "partly", "missing", "not_applicable"]
 FACILITATING = "FC"
@@ -214,14 +215,44 @@ def _clusters(page: Page) -> Answer:
     told = [(title, each["clusters"]) for title, each in _section(page, "regression") if each.get("clusters")]
     if not told:
         return Answer("missing", (_say(page, "no_clusters"),), "drivers-regression")
-    said = [
-        (title, page.words.text(
-            "reviewer.answers.clusters", universities=each["universities"],
-            icc=page.numbers.bounded(each["icc"]), effect=page.numbers.number(each["design_effect"]),
-        ))
-        for title, each in told
-    ]  # fmt: skip
-    return Answer("done", _of_roles(page, said), "drivers-regression", ("table-regression_*", "table-universities"))
+    said = _of_roles(page, ((title, _likeness(page, each)) for title, each in told))
+    beside = _of_roles(page, ((title, text) for title, each in _section(page, "regression")
+                              for text in _beside(page, each["analyses"])))  # fmt: skip
+    whole = all(each["universities"] >= LEAST_CLUSTERS for _, each in told) and _clusters_allowed_for(page)
+    shown = ("table-regression_*", "table-universities")
+    return Answer("done" if whole else "partly", (*said, *beside), "drivers-regression", shown)
+
+
+def _likeness(page: Page, found: Mapping[str, Any]) -> str:
+    universities = page.numbers.integer(found["universities"])
+    if found["universities"] < LEAST_CLUSTERS:
+        return page.words.text("reviewer.answers.clusters_few", universities=universities, least=LEAST_CLUSTERS)
+    return page.words.text(
+        "reviewer.answers.clusters", universities=universities,
+        icc=page.numbers.bounded(found["icc"]), effect=page.numbers.number(found["design_effect"]),
+    )  # fmt: skip
+
+
+def _beside(page: Page, analyses: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The analyses of a role that allow for universities: those that were run, and why others were not."""
+    ways = allowing_for_universities(analyses)
+    run = [short(each["title"], 120) for each in ways if not each["refusal"]]
+    if run:
+        yield page.words.text("reviewer.answers.clusters_beside", analyses="; ".join(run))
+    elif ways:
+        yield page.words.text("reviewer.answers.clusters_none")
+    reasons: dict[str, list[str]] = {}
+    for each in ways:
+        if each["refusal"]:
+            reasons.setdefault(short(each["refusal"], 400), []).append(short(each["title"], 120))
+    for reason, titles in reasons.items():
+        yield page.words.text("reviewer.answers.clusters_not_run", analyses="; ".join(titles), reason=reason)
+
+
+def _clusters_allowed_for(page: Page) -> bool:
+    """Whether no regression beside the plain one was refused."""
+    regressed = [allowing_for_universities(each["analyses"]) for _, each in _section(page, "regression")]
+    return not any(each["refusal"] for analyses in regressed for each in analyses)
 
 
 def _many_tests(page: Page) -> Answer:
