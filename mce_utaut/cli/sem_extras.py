@@ -74,15 +74,15 @@ def extras_text(form: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) ->
         values = ", ".join(f"{name.upper()} {_shown(level[name])}" for name in ("cfi", "rmsea", "srmr"))
         lines.append(f"dynamic cut-offs, level {level['level']} ({', '.join(level['added'])}): {values}")
     for row in form.get("monte_carlo", ()):
-        lines.append(
-            f"Monte Carlo interval of {row['name']}: {row['est']:.3f} [{row['ci_lower']:.3f}, {row['ci_upper']:.3f}]"
-        )
+        est, lower, upper = (_shown(row[name]) for name in ("est", "ci_lower", "ci_upper"))
+        lines.append(f"Monte Carlo interval of {row['name']}: {est} [{lower}, {upper}]")
     for key, title in (("sam", "SAM"), ("croon", "Croon")):
         for row in form.get(key, {}).get("parameters", ()):
             if row["op"] in ("~", ":="):
                 what = f"{row['lhs']} {row['op']} {row['rhs']}{in_group(row, groups)}"
                 known = f"se {row['se']:.3f}, p {p_text(row['pvalue'])}" if row["se"] else "fixed"
-                lines.append(f"{title}: {what} {row['est']:.3f} ({known}, standardised {_shown(row['std_all'])})")
+                known = "undefined" if row["est"] is None else known
+                lines.append(f"{title}: {what} {_shown(row['est'])} ({known}, standardised {_shown(row['std_all'])})")
         lines += [f"{title} note: {note['text']}" for note in form.get(key, {}).get("notes", ())]
     return lines
 

@@ -146,7 +146,8 @@ def _by_exogenous(fit: Fit) -> np.ndarray:
                 S0[:, j, i] = S0[:, i, j]
                 moved = [*groups[:g], replace(groups[g], S0=S0), *groups[g + 1 :]]
                 up, down = standardised_values(table, moved, np.repeat(fit.t[None], 2, axis=0), "all")
-                pull += np.outer(x * y - sample.covariance[i, j], (up - down) / (2 * step))
+                with np.errstate(invalid="ignore"):  # what is not defined
+                    pull += np.outer(x * y - sample.covariance[i, j], (up - down) / (2 * step))
         pull[:, exogenous] = 0.0
         found.append(pull * fit.total / sample.n)
     return np.concatenate(found)

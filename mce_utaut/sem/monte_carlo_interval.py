@@ -19,7 +19,7 @@ BATCH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class MonteCarloInterval:
-    """The interval of one defined parameter: its estimate and limits."""
+    """The interval of one defined parameter: its estimate and limits, of the draws where it is defined (nan: none)."""
 
     name: str
     est: float
@@ -52,8 +52,9 @@ def monte_carlo_intervals(fit: Fit, rng: np.random.Generator, draws: int = 20_00
     drawn = np.concatenate(parts)
     est = defined_values(table, table.row_values(fit.x))
     tail = (1 - fit.options.level) / 2
-    limits = np.nanquantile(drawn, (tail, 1 - tail), axis=0)
-    return [
-        MonteCarloInterval(definition.name, float(est[k]), float(limits[0, k]), float(limits[1, k]))
-        for k, definition in enumerate(table.definitions)
-    ]
+    found = []
+    for k, definition in enumerate(table.definitions):
+        defined = drawn[np.isfinite(drawn[:, k]), k]
+        limits = np.quantile(defined, (tail, 1 - tail)) if defined.size else (np.nan, np.nan)
+        found.append(MonteCarloInterval(definition.name, float(est[k]), float(limits[0]), float(limits[1])))
+    return found

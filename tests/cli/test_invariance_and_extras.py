@@ -106,6 +106,14 @@ def test_two_step_paths_and_intervals_stand_beside_the_fit(folder: Path, capsys:
     assert "SAM: g ~ f" in out and "Croon: g ~ f" in out and "Monte Carlo interval of indirect" in out
 
 
+def test_what_is_not_defined_is_said_to_be_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "log.lav").write_text("f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\ng ~ a*f\nlogarithm := log(a - 10)\n")
+    assert _run(["sem", "log.lav", "d.csv", "--sam", "--croon", "--monte-carlo", "1000"]) == 0
+    out = capsys.readouterr().out
+    assert "Monte Carlo interval of logarithm: none [none, none]" in out
+    assert out.count("none (undefined, standardised none)") == 2
+
+
 def test_dynamic_cutoffs_come_with_their_level(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "cfa.lav").write_text("f =~ x1 + x2 + x3 + x4\ng =~ y1 + y2 + y3\n")
     assert _run(["sem", "cfa.lav", "d.csv", "--dynamic-cutoffs", "60", "--json", "f.json"]) == 0

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from oracle_files import columns, oracle
 
+from mce_utaut.sem.bootstrap import bootstrap
 from mce_utaut.sem.bootstrap_intervals import _accelerations, bootstrap_intervals
 from mce_utaut.sem.fit import fit_model
 from mce_utaut.sem.options import FitOptions
@@ -67,3 +68,10 @@ def test_the_acceleration_is_that_of_the_infinitesimal_jackknife():
         assert raw[heads.index(head)] == pytest.approx(ORACLE["bca"][name]["acceleration"], abs=ACCELERATION)
     for head, name in NAMES.items():
         assert std[heads.index(head)] == pytest.approx(ORACLE["bca"]["std_" + name]["acceleration"], abs=ACCELERATION)
+
+
+def test_a_parameter_that_is_not_defined_has_no_interval():
+    data = {name: columns("hs1939")[name] for name in ("x1", "x4")}
+    fit = fit_model("x4 ~ b*x1\nlarge := 1/(b - b)", data)
+    found = bootstrap_intervals(fit, bootstrap(fit, 20, 1), "bca")
+    assert np.isnan([found.lower[-1], found.std_lower[-1]]).all() and np.isfinite(found.lower[0])

@@ -40,6 +40,13 @@ def test_interval_repeats_with_the_seed_and_follows_the_level():
     assert monte_carlo_intervals(narrow, np.random.default_rng(3))[0].ci_lower > first[0].ci_lower
 
 
+def test_limits_come_from_the_draws_at_which_a_parameter_is_defined():
+    fit = fit_of("never := log(a - 10)\nlarge := 1/(a - a)\nsum := a + b")
+    never, large, total = monte_carlo_intervals(fit, np.random.default_rng(4), 1000)
+    assert np.isnan([never.est, never.ci_lower, never.ci_upper, large.ci_lower, large.ci_upper]).all()
+    assert total.ci_lower < total.est < total.ci_upper
+
+
 def test_what_gives_no_interval_is_refused():
     with pytest.raises(UsageError, match=":="):
         monte_carlo_intervals(fit_of(""), np.random.default_rng(1))
