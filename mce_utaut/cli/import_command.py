@@ -112,10 +112,13 @@ def summary(responses: Any) -> str:
     languages = Counter(str(value) for value in responses.meta["language"] if value is not None)
     if languages:
         lines.append("languages: " + ", ".join(f"{name} {count}" for name, count in sorted(languages.items())))
-    for title, column in (("universities", "hei"), ("waves", "wave")):
+    for title, word, column in (("universities", "university", "hei"), ("waves", "wave", "wave")):
         counts = Counter(str(value) for value in responses.meta[column].dropna())
+        silent = responses.n - sum(counts.values())
         if counts:
-            lines.append(f"{title}: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
+            without = f"; without a {word} {silent}" if silent else ""
+            named = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+            lines.append(f"{title}: {named}{without}")
     twice = responses.meta.groupby(["wave", "link_code"], dropna=True).size()
     if (twice > 1).any():
         lines.append(f"link codes that stand twice in a wave: {int((twice > 1).sum())} (they join nobody over waves)")

@@ -20,7 +20,7 @@ from mce_utaut.survey.leaving_out import consented, exclusions, reasons_to_leave
 from mce_utaut.survey.matching import Matched
 from mce_utaut.survey.problems import CellProblems
 from mce_utaut.survey.remarks import remarks
-from mce_utaut.survey.row_meta import meta_notes, row_meta
+from mce_utaut.survey.row_meta import row_meta, with_given
 from mce_utaut.survey.tables import Table
 
 
@@ -52,10 +52,10 @@ def build(
     reasons = reasons_to_leave_out(rows, consent, keys)
     keep = reasons == ""
     index = pd.Index(keys[keep], name="respondent", dtype=object)
-    meta = {name: column[keep] for name, column in row_meta(rows, consent, options).items()}
+    said = {name: column[keep] for name, column in row_meta(rows, consent, options.secret).items()}
+    meta, of_options, unsaid = with_given(rows, said, options)
     source = _source(rows, matched, column_map.tool, options, int(keep.sum()), digest)
-    against, unsaid = meta_notes(rows, meta, options)
-    told = (*against, *remarks(instrument, matched.absent, source, wanted, column_map), *unsaid)
+    told = (*of_options, *remarks(instrument, matched.absent, source, wanted, column_map), *unsaid)
     return Responses(
         instrument_id=instrument.id,
         instrument_version=instrument.version,

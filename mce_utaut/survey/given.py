@@ -111,6 +111,20 @@ def contradicted(
     return (Note("given_not_used", text, "caution", name, values=values),)
 
 
+def filled_in(attribute: str, options: ReadOptions, answers: np.ndarray, name: str) -> tuple[Note, ...]:
+    """A note where the option fills some of ``answers`` (n,) of a file whose other rows say it themselves: the silent
+    ones may be lost links, and of another university or wave."""
+    value, silent = getattr(options, attribute, None), sum(answer is None for answer in answers)
+    if value is None or silent in (0, len(answers)):
+        return ()
+    text = (
+        f"{silent} of {len(answers)} rows of {name} {'say' if silent > 1 else 'says'} no {_PURPOSES[attribute][1]}, "
+        f"though the others do: {value} was put there, as given."
+    )
+    values = (("file", name), ("n", silent), ("total", len(answers)), ("value", value), ("rule", attribute))
+    return (Note("given_filled_in", text, "caution", name, values=values),)
+
+
 def unsaid(instrument: Instrument, answers: Mapping[str, np.ndarray], name: str) -> list[Note]:
     """A note for the university and the wave where the questionnaire asks for it and no row of the file says it;
     ``answers`` are the columns of ``meta`` (n,) object."""

@@ -13,14 +13,15 @@ from mce_utaut.survey.coded_rows import CodedRows
 from mce_utaut.survey.coding import BLANK, Coded, chosen
 from mce_utaut.survey.contract import ReadOptions
 from mce_utaut.survey.fields import Field
-from mce_utaut.survey.given import as_names, contradicted, unsaid
+from mce_utaut.survey.given import as_names, contradicted, filled_in, unsaid
 
 _PURPOSES = {"hei": "hei", "wave": "wave", "pilot_id": "pilot", "link_code": "link_code"}  # of columns of meta
 _PLACED = ("hei", "wave", "pilot_id")  # columns that the options give where the file does not tell
 
 
-def row_meta(rows: CodedRows, consent: np.ndarray, options: ReadOptions) -> dict[str, np.ndarray]:
-    """The columns ``META_COLUMNS``, each (n,). ``consent`` (n,) object holds True or None."""
+def row_meta(rows: CodedRows, consent: np.ndarray, secret: bytes) -> dict[str, np.ndarray]:
+    """The columns ``META_COLUMNS`` as the file tells them, each (n,). ``consent`` (n,) object holds True or None; link
+    codes are kept under ``secret``."""
     arrivals, n = rows.arrivals, rows.n
     nothing = np.full(n, None, dtype=object)
     failed, asked = _attention(rows)
@@ -36,17 +37,26 @@ def row_meta(rows: CodedRows, consent: np.ndarray, options: ReadOptions) -> dict
         "source": np.zeros(n, dtype=np.int64),
         "source_row": rows.table.numbers,
     }
-    meta.update({name: _told(name, rows, options) for name in _PURPOSES})
+    meta.update({name: _told(name, rows, secret) for name in _PURPOSES})
     for name, values in arrivals.given.items():
         meta[name] = as_names(rows.instrument, name, values)
     return {name: meta[name] for name in META_COLUMNS}
 
 
-def meta_notes(rows: CodedRows, meta: Mapping[str, np.ndarray], options: ReadOptions) -> tuple[list[Note], list[Note]]:
-    """Notes on kept rows' columns ``meta``: where they contradict what was given, and what no row tells."""
+def with_given(
+    rows: CodedRows, meta: Mapping[str, np.ndarray], options: ReadOptions
+) -> tuple[dict[str, np.ndarray], list[Note], list[Note]]:
+    """Kept rows' columns ``meta`` with the options where the file says nothing; notes on rows that the options filled
+    or that contradict them, and on what no row tells."""
     instrument, name = rows.instrument, rows.table.name
-    against = [note for one in _PLACED for note in contradicted(instrument, one, options, meta[one], name)]
-    return against, unsaid(instrument, {one: meta[one] for one in ("hei", "wave")}, name)
+    filled, notes = dict(meta), []
+    for one in _PLACED:
+        notes += [*contradicted(instrument, one, options, meta[one], name), *filled_in(one, options, meta[one], name)]
+        given = getattr(options, one)
+        if given is not None:
+            silent = np.array([answer is None for answer in meta[one]], dtype=bool)
+            filled[one] = np.where(silent, given, meta[one]).astype(object)
+    return filled, notes, unsaid(instrument, {one: filled[one] for one in ("hei", "wave")}, name)
 
 
 def _roles(rows: CodedRows) -> np.ndarray:
@@ -59,18 +69,14 @@ def _roles(rows: CodedRows) -> np.ndarray:
     return np.where([answer is None for answer in answers], role, answers)
 
 
-def _told(name: str, rows: CodedRows, options: ReadOptions) -> np.ndarray:
-    """A column of meta (n,) from the question with its purpose; where that says nothing, what was given."""
+def _told(name: str, rows: CodedRows, secret: bytes) -> np.ndarray:
+    """A column of meta (n,) from the question with its purpose, None where that says nothing."""
     answers = np.full(rows.n, None, dtype=object)
     for field_ in rows.wanted:
         if field_.question.purpose == _PURPOSES[name] and field_.other_of is None and field_.name in rows.coded:
             answers = _texts(field_, rows.coded[field_.name])
     if name == "link_code":
-        kept = [None if answer is None else link_key(str(answer), options.secret) for answer in answers]
-        return np.array(kept, object)
-    given = getattr(options, name)
-    if given is not None:
-        answers[[answer is None for answer in answers]] = given
+        return np.array([None if answer is None else link_key(str(answer), secret) for answer in answers], object)
     return answers
 
 

@@ -77,6 +77,24 @@ def test_a_silent_university_and_wave_are_noted(
     assert all(words in out for words in said)
 
 
+def test_rows_without_a_university_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path(without(tmp_path))
+    rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+    for row in rows[1:3]:
+        row[rows[0].index("HEI")] = ""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    assert _run(["import", "mce_professor", str(path)]) == 0
+    assert "; without a university 2\n" in capsys.readouterr().out
+    assert _run(["import", "mce_professor", str(path), "--hei", "UTIU", "--out", "again"]) == 0
+    out = capsys.readouterr().out
+    assert "without a university" not in out
+    assert " rows of answers.csv say no university, though the others do: uninettuno was put there" in out
+
+
 def test_texts_of_the_questionnaire_are_no_headings_that_may_be_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

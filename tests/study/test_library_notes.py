@@ -98,6 +98,7 @@ def test_every_sentence_takes_what_the_library_gives(language: str) -> None:
     by_rule = {
         "rows_left_out": ({"n": 1, "total": 9, "columns": "hei"}, ("fiml", "column")),
         "given_not_used": ({"n": 1, "file": "a.csv", "value": "ktu"}, ("hei", "wave", "pilot_id")),
+        "given_filled_in": ({"n": 1, "total": 9, "file": "a.csv", "value": "ktu"}, ("hei", "wave", "pilot_id")),
         "submission_unknown": ({"n": 3}, ("all", "some")),
     }
     of_rules = [(code, {**values, "rule": rule}) for code, (values, rules) in by_rule.items() for rule in rules]

@@ -98,3 +98,20 @@ def test_texts_and_hidden_fields_are_no_unknown_columns(student: Instrument) -> 
     heads = ",DEF,MCEDIGEST,instrument_digest,start/DEF,mood"
     responses = read(student, heads, ",shown,abc,abc,x,good")
     assert responses.sources[0].unknown_columns == ("mood",)
+
+
+@pytest.mark.parametrize("heading", ["hei", "meta.hei"])
+def test_lost_links_get_what_was_given_and_it_is_said(student: Instrument, heading: str) -> None:
+    from mce_utaut.survey.fields import fields
+
+    items = [field.name for field in fields(student) if field.item is not None]
+    rows = [",".join(["Y", *(answer for _ in items), place]) for answer, place in (("4", "KTU"), ("5", ""))]
+    content = "\n".join([",".join(["consent", *items, heading]), *rows]).encode()
+    silent = plain.read(student, content, "x.csv", ReadOptions())
+    assert silent.meta["hei"].tolist() == ["ktu", None]
+    filled = plain.read(student, content, "x.csv", ReadOptions(hei="UTIU"))
+    assert filled.meta["hei"].tolist() == ["ktu", "uninettuno"]
+    (note,) = (note for note in filled.notes if note.code == "given_filled_in")
+    assert note.level == "caution"
+    assert "1 of 2 rows of x.csv says no university, though the others do: uninettuno was put there" in note.text
+    assert all(note.code != "given_filled_in" for note in (*silent.notes, *read(student, hei="UTIU").notes))

@@ -28,7 +28,8 @@ _TRUE = frozenset(("true", "1", "yes", "y"))
 _FALSE = frozenset(("false", "0", "no", "n"))
 _TEXTS = ("role", "hei", "wave", "pilot_id", "link_code", "language")
 _HEAD = 5
-_OF_THE_READING = ("no_hei", "no_wave")  # notes that an option of today may settle
+_SETTLED = ("no_hei", "no_wave")  # notes that an option of today may settle
+_OF_THE_READING = (*_SETTLED, "given_filled_in")
 
 
 def recognises(content: bytes, name: str, head: Table | None) -> bool:
@@ -66,7 +67,7 @@ def read(instrument: Instrument, content: bytes, name: str, options: ReadOptions
 
 def _as_written(responses: Responses, beside: Sidecar) -> Responses:
     """The responses with the sources, exclusions and notes that they had when they were written."""
-    notes = tuple(note for note in beside.notes if note.code not in _OF_THE_READING)
+    notes = tuple(note for note in beside.notes if note.code not in _SETTLED)
     notes += tuple(note for note in responses.notes if note.code in _OF_THE_READING)
     if beside.instrument_digest != responses.instrument_digest:
         notes += tuple(note for note in responses.notes if note.code == "other_version")
