@@ -13,7 +13,7 @@ from mce_utaut.report.figures.flow import Flow, Stop, draw_flow
 from mce_utaut.report.figures.forest import Axis, Estimate, Group, draw_forest
 from mce_utaut.report.figures.frame import Frame, mark
 from mce_utaut.report.figures.heatmap import Square, draw_heatmap
-from mce_utaut.report.figures.likert import category_classes
+from mce_utaut.report.figures.likert import LikertItem, LikertWords, Reach, Segment, category_classes, draw_likert
 from mce_utaut.report.figures.path_diagram import Edge, Node, draw_path_diagram, layers
 from mce_utaut.report.page import NARROW, WIDE, Page
 from mce_utaut.report.sections.likert import segments_of
@@ -163,6 +163,21 @@ def test_a_bar_of_hidden_answers_is_not_drawn(make_study: Callable[..., StudyRes
     page = Page(make_study(), "en")
     assert segments_of(page, item((None,) * 5, (None, None, None), 8))[0] is None
     assert segments_of(page, item((None,) * 5, None, 8))[0] is None
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_the_bars_have_the_whole_text_of_their_items(width: float) -> None:
+    text = " ".join(["Lavorare a microcredenziali rende migliore la qualità di ciò che insegno"] * 2)
+    segments = (Segment(0.4, "40", 0), Segment(0.6, "60", 2))
+    item = LikertItem("PE1", text, segments, 0.4, "", 0.0, "0", "10", "0", "3.4")
+    scale = ("Né d’accordo né in disaccordo, per quanto posso dire", "Sì", "No")
+    parts = (("PE", "first", (item,)), ("PE", "second", (item,)))
+    frame = Frame("f", width, "Title", "")
+    key, *pieces = draw_likert(frame, parts, LikertWords(scale, "", "n", "m", "M"), Reach(0.5, 0.6, 0.1))
+    for piece, heads in zip(pieces, (1, 0), strict=True):
+        said = [each.text for each in tree(piece).iter(f"{SVG}text")]
+        assert text in " ".join(said) and said.count("PE") == heads
+    assert scale[0] in " ".join(each.text for each in tree(key).iter(f"{SVG}text"))
 
 
 def test_wrapped_text_fits_its_width_and_says_that_it_was_cut() -> None:

@@ -8,6 +8,7 @@ from mce_utaut.report.figures.frame import Frame
 from mce_utaut.report.svg import Drawing, text_width, wrap
 
 _BAR, _SIZE, _LEADING = 20.0, 12.0, 14.5
+_MOST_LINES = 8  # of a text that is as long as `page.short` lets it be
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,22 @@ class Reach:
 def draw_likert(
     frame: Frame, groups: tuple[tuple[str, str, tuple[LikertItem, ...]], ...], words: LikertWords, reach: Reach
 ) -> list[Drawing]:
-    """The key, then the bars of each construct (heading, text alternative, items): drawings to be stacked, so
-    that a printed page can end between them."""
+    """The key, then the bars of each group of items (heading, text alternative, items): drawings to be stacked, so
+    that a printed page can end between them. A group with the heading of the one before continues it."""
     layout = _layout(frame.width, reach, bool(words.cannot_judge))
     colours = category_classes(len(words.categories))
     key = _piece(frame, 0, frame.title, ", ".join((*words.categories, words.cannot_judge)))
     key.height = _heads(key, words, layout, _legend(key, words, colours))
     pieces = [key]
+    before = ""
     for number, (label, description, items) in enumerate(groups, start=1):
         drawing = _piece(frame, number, f"{frame.title} · {label}", description)
-        drawing.rect(0, 2, frame.width, 20, "band")
-        drawing.lines(6, 16, wrap(label, 12.5, frame.width - 12, 1, bold=True), "t b", 14)
-        y = 26.0
+        y = 0.0
+        if label != before:
+            drawing.rect(0, 2, frame.width, 20, "band")
+            drawing.lines(6, 16, wrap(label, 12.5, frame.width - 12, 1, bold=True), "t b", 14)
+            y = 26.0
+        before = label
         for item in items:
             y = _item(drawing, item, layout, colours, y)
         drawing.height = y + 4
@@ -137,7 +142,7 @@ def _legend(drawing: Drawing, words: LikertWords, colours: list[tuple[str, str]]
             drawing.rect(x, y + 2, cell - 6, 9, colours[index][0])
         else:
             drawing.filled(x, y + 2, cell - 6, 9, "cj", "hatched")
-        lines = wrap(label, 11, cell - 6, 3)
+        lines = wrap(label, 11, cell - 6, _MOST_LINES)
         deepest = max(deepest, len(lines))
         drawing.lines(x, y + 23, lines, "t m s", 13)
     return y + 18 + 13 * deepest
@@ -157,12 +162,12 @@ def _heads(drawing: Drawing, words: LikertWords, layout: _Layout, y: float) -> f
 def _item(drawing: Drawing, item: LikertItem, layout: _Layout, colours: list[tuple[str, str]], y: float) -> float:
     indent = text_width(item.code, _SIZE, bold=True) + 6
     if layout.wide:
-        lines = _label_lines(item.text, indent, layout.label, 3)
+        lines = _label_lines(item.text, indent, layout.label, _MOST_LINES)
         height = max(_BAR + 8, _LEADING * len(lines) + 6)
         base = y + (height - _LEADING * len(lines)) / 2 + 10
         bar = y + (height - _BAR) / 2
     else:
-        lines = _label_lines(item.text, indent, drawing.width - 2, 2)
+        lines = _label_lines(item.text, indent, drawing.width - 2, _MOST_LINES)
         base = y + 12
         bar = y + _LEADING * len(lines) + 5
         height = _LEADING * len(lines) + _BAR + 14

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from mce_utaut.report.figures.likert import LikertItem, LikertWords, Reach, Segment, draw_likert
 from mce_utaut.report.page import Figure, Page, short
 from mce_utaut.report.sections.measurement_tables import digits_of
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row
 from mce_utaut.study.result import ItemStatistics, RoleResult
+
+_MOST_OF_A_PART = 4  # items
 
 
 def likert_figure(page: Page, role: RoleResult) -> Figure | None:
@@ -28,7 +32,8 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
         page.words.text("likert.missing"), page.words.text("likert.mean"),
     )  # fmt: skip
     drawn = tuple(
-        (label, _description(page, members), tuple(_item(page, item) for item in members)) for label, members in groups
+        (label, _description(page, part), tuple(_item(page, item) for item in part))
+        for label, members in groups for part in _parts(members)
     )
     reach = _reach(page)
     title = page.words.text("likert.title", role=role.title)
@@ -37,6 +42,12 @@ def likert_figure(page: Page, role: RoleResult) -> Figure | None:
         lambda frame: draw_likert(frame, drawn, words, reach), data=page.data(_data(page, role, groups, title)),
         width=860.0,
     )  # fmt: skip
+
+
+def _parts(members: list[ItemStatistics]) -> list[list[ItemStatistics]]:
+    """``members`` in parts of nearly equal size that a printed page can end between."""
+    size = math.ceil(len(members) / math.ceil(len(members) / _MOST_OF_A_PART))
+    return [members[at : at + size] for at in range(0, len(members), size)]
 
 
 def _any_cannot_judge(page: Page) -> bool:
