@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
 from mce_utaut.report.fits import PRIMARY, parameters
+from mce_utaut.report.model_lines import model_lines
 from mce_utaut.study.result import ModelFit, Moments, RoleResult, StudyResult
 from mce_utaut.study.structure import MLR_FIML
 
@@ -118,8 +118,7 @@ def _sign(sign: str) -> str:
 
 def _bare(syntax: str) -> str:
     """A model without comments and empty lines."""
-    lines = (re.sub(r"[#!].*", "", line).rstrip() for line in syntax.splitlines())
-    return "\n".join(["", *(f"    {line.strip()}" for line in lines if line), "  "])
+    return "\n".join(["", *(f"    {line}" for line in model_lines(syntax)), "  "])
 
 
 def _comment(text: str) -> str:

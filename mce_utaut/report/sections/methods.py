@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mce_utaut.report.model_lines import model_lines
 from mce_utaut.report.page import Page, short
 from mce_utaut.report.sections.checklist import checklist
 from mce_utaut.report.sections.further import by_role, note
@@ -13,6 +14,8 @@ from mce_utaut.report.sections.remarks import remarks
 from mce_utaut.report.sections.sensitivity import analysis_label
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
 from mce_utaut.study.result import ModelFit
+
+_OWN = "en"  # the language of the comments in the models that come with the project
 
 # The optional analyses that this report draws; others are named with the place of their numbers
 DRAWN = frozenset(
@@ -97,10 +100,16 @@ def _models(page: Page) -> list[Syntax]:
     found: dict[tuple[str, str, str], list[str]] = {}
     for role in page.result.roles:
         for model in role.models:
-            titles = found.setdefault((model.name, _variant(page, model), model.syntax), [])
+            titles = found.setdefault((model.name, _variant(page, model), _syntax(page, model)), [])
             if role.title not in titles:
                 titles.append(role.title)
     return [Syntax(name, variant, ", ".join(titles), text) for (name, variant, text), titles in found.items()]
+
+
+def _syntax(page: Page, model: ModelFit) -> str:
+    """The text of a model; where the report is in another language than the project's, without comments (study.json
+    has them)."""
+    return model.syntax if page.words.language == _OWN else "\n".join(model_lines(model.syntax))
 
 
 def _variant(page: Page, model: ModelFit) -> str:
