@@ -150,6 +150,8 @@ def test_the_contents_are_words_own_and_no_field_makes_it_ask_on_opening(both: B
     assert contents.find(f".//{qn('w:docPartGallery')}").get(qn("w:val")) == "Table of Contents"
     instruction = "".join(each.text for each in contents.iter(qn("w:instrText")))
     assert instruction.split()[0] == "TOC" and r"\n" not in instruction
+    hint = contents.find(f".//{qn('w:alias')}").get(qn("w:val"))
+    assert ":" in hint and hint not in shown(both.document.element.body)
     heads = [p.text for p in both.document.paragraphs if p.style.name == "Heading 1"]
     assert [shown(link) for link in contents.iter(qn("w:hyperlink"))] == heads
     package = zipfile.ZipFile(io.BytesIO(both.content))
@@ -168,6 +170,38 @@ def test_text_in_another_language_is_marked_so(make_study: Build, make_sections:
         if run.find(f".//{qn('w:lang')}") is not None
     }
     assert marked["Read as it was."] == "en-GB"
+
+
+def held(element) -> bool:
+    return element.find(f".//{qn('w:keepNext')}") is not None
+
+
+def test_the_rows_of_a_group_stay_below_its_heading(both: Both) -> None:
+    seen = 0
+    for table in both.document.element.body.iter(qn("w:tbl")):
+        lines = list(table.iter(qn("w:tr")))
+        spans = len(table.findall(f".//{qn('w:gridCol')}"))
+        heads = [i for i, line in enumerate(lines) if line.find(f".//{qn('w:tblHeader')}") is None
+                 and len(line.findall(qn("w:tc"))) == 1 and spans > 1]  # fmt: skip
+        for start, end in pairwise([*heads, len(lines)]):
+            inner = lines[start : end - 1]
+            assert all(map(held, inner if end - start <= SHORT else inner[:3])), shown(table)[:80]
+            seen += 1
+    assert seen > 10
+
+
+def test_no_heading_is_left_at_the_foot_of_a_page_with_a_line_of_text(both: Both) -> None:
+    elements = list(both.document.element.body)
+    seen = 0
+    for head, line, following in zip(elements, elements[1:], elements[2:], strict=False):
+        style = [each.find(f".//{qn('w:pStyle')}") for each in (head, line, following)]
+        names = ["" if each is None else each.get(qn("w:val")) for each in style]
+        if names[0].startswith("Heading") and names[2] == "Caption" and line.tag == qn("w:p"):
+            turns = line.find(f".//{qn('w:sectPr')}") is not None
+            if len(shown(line)) <= 500 and not turns and not names[1].startswith(("Heading", "Label")):
+                assert held(line), shown(line)
+                seen += 1
+    assert seen
 
 
 def grid(columns: int, rows: int, text: str = "1234.56") -> Grid:

@@ -69,6 +69,20 @@ def _anchors(sections: Sequence[_Section]) -> Iterator[str]:
                 yield f"figure-{block.name}"
 
 
+def _heads(block: Block) -> bool:
+    return isinstance(block, Heading) or (isinstance(block, Paragraph) and block.kind == "label")
+
+
+def _leads_in(before: Block, block: Block, following: Block | None) -> bool:
+    """Whether ``block`` is all that stands between a heading and an upright table or figure: without them the two
+    would be left alone at the foot of a page."""
+    if not _heads(before) or not isinstance(block, Paragraph) or len(text_of(block.runs)) > _UNBROKEN_NOTE:
+        return False
+    if isinstance(following, Grid):
+        return following.columns > 0 and not layout(following).turned
+    return isinstance(following, FigureBlock | Picture)
+
+
 class _Writer:
     """Collects the body of one document; knows its numbering of bookmarks and pictures, and how the page lies."""
 
@@ -88,8 +102,8 @@ class _Writer:
         facts += f" · mce_utaut {result.provenance.versions.get('mce_utaut', '')}"
         self._add(paragraph(run(facts), "Small"))
         title = words.text("report.contents")
-        self._add(contents_xml(title, [(bookmark_name(name), heading) for name, heading in contents]))
-        self._add(paragraph(run(words.text("report.contents_pages")), "Small"))
+        entries = [(bookmark_name(name), heading) for name, heading in contents]
+        self._add(contents_xml(title, words.text("report.contents_pages"), entries))
         if page.figures:
             self._add(paragraph(run(words.text("figure.elsewhere")), "Small"))
 
@@ -97,9 +111,11 @@ class _Writer:
         """A section with its heading."""
         self._turn(False)
         self._add(paragraph(self._place(section.name, run(section.heading)), "Heading1"))
+        before: Block = Heading(1, ())
         for block, following in zip(section.blocks, (*section.blocks[1:], None), strict=True):
-            heads = isinstance(block, Heading) or (isinstance(block, Paragraph) and block.kind == "label")
-            self._block(block, following if heads and isinstance(following, Grid) else None)
+            keep = _leads_in(before, block, following)
+            self._block(block, following if _heads(block) and isinstance(following, Grid) else None, keep=keep)
+            before = block
 
     def close(self) -> None:
         """Puts all that was written into the document."""
@@ -115,8 +131,8 @@ class _Writer:
     def _add(self, content: str) -> None:
         self._parts.append(content)
 
-    def _block(self, block: Block, heading_of: Grid | None = None) -> None:
-        """A block; what heads a table stands on the table's page."""
+    def _block(self, block: Block, heading_of: Grid | None = None, *, keep: bool = False) -> None:
+        """A block; what heads a table stands on the table's page; ``keep`` holds a paragraph with what follows."""
         if isinstance(block, Grid):
             self._table(block)
             return
@@ -124,7 +140,8 @@ class _Writer:
         if isinstance(block, Heading):
             self._add(paragraph(self._place(block.anchor, runs(block.runs)), f"Heading{min(block.level, 3)}"))
         elif isinstance(block, Paragraph):
-            self._add(paragraph(self._place(block.anchor, runs(block.runs, self._anchors)), _STYLES[block.kind]))
+            content = self._place(block.anchor, runs(block.runs, self._anchors))
+            self._add(paragraph(content, _STYLES[block.kind], keep=keep))
         elif isinstance(block, Code):
             self._add(paragraph(run(block.text), "Code"))
         elif isinstance(block, Picture):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from mce_utaut.report.blocks import Grid, GridCell, GridRow
 from mce_utaut.report.word.text import attribute, paragraph, runs, text_of
@@ -22,9 +23,10 @@ def table_xml(grid: Grid, plan: Layout, anchors: Collection[str]) -> str:
         _row(row, plan, anchors, head=True, first=i == 0, last=i == len(grid.head) - 1, keep=True)
         for i, row in enumerate(grid.head)
     ]
+    held = _held(grid.body)
     for i, row in enumerate(grid.body):
         last = i == len(grid.body) - 1
-        keep = bool(grid.notes) if last else together or row.group or i < _FIRST_ROWS
+        keep = bool(grid.notes) if last else together or held[i] or i < _FIRST_ROWS
         rows.append(_row(row, plan, anchors, head=False, first=False, last=last, keep=keep))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(plan.widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -34,6 +36,17 @@ def table_xml(grid: Grid, plan: Layout, anchors: Collection[str]) -> str:
         f'w:noVBand="1"/><w:tblCaption w:val={attribute(text_of(grid.title))}/></w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def _held(body: Sequence[GridRow]) -> list[bool]:
+    """Which rows stay with the next: a group's heading and its rows but the last, as its heading is not repeated; of a
+    long group the first and the last rows."""
+    starts = [*(i for i, row in enumerate(body) if row.group), len(body)]
+    held = [False] * len(body)
+    for start, end in pairwise(starts):
+        for i in range(start, end - 1):
+            held[i] = end - start <= SHORT or i < start + _FIRST_ROWS or i >= end - _FIRST_ROWS
+    return held
 
 
 def _row(

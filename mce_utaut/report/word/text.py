@@ -90,10 +90,11 @@ def bookmark(anchor: str, number: int, content: str) -> str:
     return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
 
 
-def contents_xml(title: str, entries: Sequence[tuple[str, str]]) -> str:
+def contents_xml(title: str, hint: str, entries: Sequence[tuple[str, str]]) -> str:
     """The contents as Word's own: (bookmark, heading) of each entry, below ``title``. Page numbers are not in them:
     they are known to whoever lays out the pages, and a field that is marked as stale makes Word ask a question on
-    opening. *Update table* above the contents, or F9, puts them in."""
+    opening. *Update table* above the contents, or F9, puts them in: ``hint`` says so to the author, on the tab that
+    shows above the contents when they are clicked, and is never printed."""
     lines = [f'<w:hyperlink w:anchor="{name}" w:history="1">{run(heading)}</w:hyperlink>' for name, heading in entries]
     opening = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-1" \\h \\z '
@@ -103,7 +104,8 @@ def contents_xml(title: str, entries: Sequence[tuple[str, str]]) -> str:
     lines[-1] += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     inside = paragraph(run(title), "Label") + "".join(paragraph(line, "TOC1") for line in lines)
     gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
-    return f"<w:sdt><w:sdtPr>{gallery}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+    properties = f"<w:sdtPr><w:alias w:val={attribute(hint)}/>{gallery}</w:sdtPr>"
+    return f"<w:sdt>{properties}<w:sdtContent>{inside}</w:sdtContent></w:sdt>"
 
 
 def caption(label: str, title: Runs, anchors: Collection[str]) -> str:
