@@ -10,6 +10,7 @@ from mce_utaut.errors import UsageError
 from mce_utaut.instrument.model import Instrument
 from mce_utaut.survey import plain
 from mce_utaut.survey.contract import ReadOptions
+from mce_utaut.survey.fields import fields
 from mce_utaut.survey.given import settled
 
 
@@ -19,8 +20,6 @@ def student(instruments: dict[str, Instrument]) -> Instrument:
 
 
 def read(student: Instrument, heads: str = "", cells: str = "", **options: str):
-    from mce_utaut.survey.fields import fields
-
     items = [field.name for field in fields(student) if field.item is not None]
     lines = [",".join(["consent", *items]) + heads, ",".join(["Y", *("4" for _ in items)]) + cells]
     return plain.read(student, "\n".join(lines).encode(), "x.csv", ReadOptions(**options))  # type: ignore[arg-type]
@@ -102,8 +101,6 @@ def test_texts_and_hidden_fields_are_no_unknown_columns(student: Instrument) -> 
 
 @pytest.mark.parametrize("heading", ["hei", "meta.hei"])
 def test_lost_links_get_what_was_given_and_it_is_said(student: Instrument, heading: str) -> None:
-    from mce_utaut.survey.fields import fields
-
     items = [field.name for field in fields(student) if field.item is not None]
     rows = [",".join(["Y", *(answer for _ in items), place]) for answer, place in (("4", "KTU"), ("5", ""))]
     content = "\n".join([",".join(["consent", *items, heading]), *rows]).encode()
@@ -115,3 +112,17 @@ def test_lost_links_get_what_was_given_and_it_is_said(student: Instrument, headi
     assert note.level == "caution"
     assert "1 of 2 rows of x.csv says no university, though the others do: uninettuno was put there" in note.text
     assert all(note.code != "given_filled_in" for note in (*silent.notes, *read(student, hei="UTIU").notes))
+
+
+def test_a_university_is_spelled_alike_in_all_that_is_written(instruments: dict[str, Instrument]) -> None:
+    for instrument in (each for each in instruments.values() if each.kind == "survey"):
+        asked = [question.scale for question in instrument.questions() if question.purpose == "hei"]
+        for option in instrument.scales[asked[0]].options if asked and asked[0] else ():
+            content = f"respondent,consent,hei,PE1\na,Y,{option.code},4\n".encode()
+            absent = tuple(field.name for field in fields(instrument) if field.item is not None and field.name != "PE1")
+            found = plain.read(instrument, content, "x.csv", ReadOptions(absent=absent))
+            written = plain.write(instrument, found, "x")["x.csv"]
+            heads, row = (line.split(",") for line in written.decode("utf-8-sig").splitlines())
+            cells = dict(zip(heads, row, strict=True))
+            assert cells["hei"] == cells["meta.hei"] == option.name
+            assert plain.read(instrument, written, "x.csv", ReadOptions(absent=absent)).data.equals(found.data)

@@ -60,9 +60,9 @@ def answers(field: Field) -> dict[str, str]:
     if field.scale is None:
         return {}
     values = {option.code: option.code for option in field.scale.options}
-    codes = {code.casefold() for code in values}
+    by_code = {code.casefold(): code for code in values}
     for option in field.scale.options:
-        if option.name.casefold() not in codes:
+        if by_code.get(option.name.casefold(), option.code) == option.code:
             values.setdefault(option.name, option.code)
     if field.cannot_judge:
         values[CANNOT_JUDGE_CODE] = CANNOT_JUDGE_CODE
