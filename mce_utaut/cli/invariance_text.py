@@ -79,7 +79,8 @@ def _rule(form: Mapping[str, Any]) -> Iterable[str]:
     srmr = f"{first:.3f}" if first == last else f"{first:.3f} (loadings, thresholds) or {last:.3f}"
     yield (
         f"A level holds where CFI falls by at most {limits['cfi']:.3f} and RMSEA rises by at most "
-        f"{limits['rmsea']:.3f} or SRMR by at most {srmr}{strict}."
+        f"{limits['rmsea']:.3f} or SRMR by at most {srmr}{strict}. "
+        "It does not hold where CFI falls by more and RMSEA or SRMR rises by more; anything between is doubtful."
     )
 
 

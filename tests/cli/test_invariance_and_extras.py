@@ -78,7 +78,19 @@ def test_levels_after_one_that_fails_are_not_judged(folder: Path, capsys: pytest
     steps = json.loads((folder / "i.json").read_text())["differences"]
     assert [step["verdict"] for step in steps] == ["does not hold", "not judged", "not judged"]
     assert [step["broken_before"] for step in steps] == [None, "metric", "metric"]
-    assert capsys.readouterr().out.count("not judged (metric failed)") == 2
+    said = capsys.readouterr().out
+    assert said.count("not judged (metric failed)") == 2
+    assert "hold where CFI falls by more and RMSEA or SRMR rises by more; anything between is doubtful." in said
+
+
+def test_rows_that_are_left_out_are_told_above_the_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head, first, *rows = (folder / "d.csv").read_text().splitlines()
+    place, _, *others = first.split(",")
+    (folder / "gap.csv").write_text("\n".join([head, ",".join([place, "", *others]), *rows]) + "\n")
+    assert _run(["invariance", "m.lav", "gap.csv", "--group", "place"]) == 0
+    said = capsys.readouterr().out
+    told = f"note: 1 of {len(rows) + 1} rows are incomplete on the model's variables and were left out"
+    assert said.index("groups: ") < said.index(told) < said.index("level ")
 
 
 def test_steps_can_be_chosen_and_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
