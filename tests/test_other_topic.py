@@ -116,6 +116,15 @@ def test_a_plan_of_it_needs_no_predictors_of_another_model(folder: Path, capsys:
     assert "--model my_model.lav" in capsys.readouterr().err
 
 
+def test_brackets_in_a_name_hide_no_file_beside_it(folder: Path) -> None:
+    for path in [*folder.glob("ia_estudiante*.yaml"), *folder.glob("ia.*")]:
+        path.rename(path.with_name(re.sub(r"^(ia\w*)", r"\1[1]", path.name)))
+    assert _run(["init", "topic", "--questionnaire", "ia_estudiante[1].yaml", "--model", "ia[1].lav"]) == 0
+    assert (folder / "topic" / "ia[1].hypotheses.yaml").is_file()
+    assert (folder / "topic" / "instruments" / "ia_estudiante[1].es.yaml").is_file()
+    assert _run(["preregister", "topic/study.yaml", "--out", "plan"]) == 0
+
+
 def test_a_study_of_ones_own_begins_with_init(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = ["--questionnaire", "ia_estudiante.yaml", "--model", "ia.lav"]
     assert _run(["init", "topic", *own]) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -96,5 +97,6 @@ def _model(path: Path) -> dict[str, bytes]:
 
     if path.suffix != ".lav":
         raise UsageError(f"--model {path}: name a file that ends in .lav.")
-    beside = sorted([*path.parent.glob(f"{path.stem}.*.lav"), *path.parent.glob(f"{path.stem}.hypotheses.yaml")])
+    stem = glob.escape(path.stem)
+    beside = sorted([*path.parent.glob(f"{stem}.*.lav"), *path.parent.glob(f"{stem}.hypotheses.yaml")])
     return {each.name: files.read(each).content for each in [path, *beside]}

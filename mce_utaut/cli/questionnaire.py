@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import glob
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,7 +48,7 @@ def read_files(path: Path) -> tuple[TextFile, list[TextFile]]:
 
 def paths_of(path: Path) -> list[Path]:
     """The structure file and its wording files."""
-    beside = sorted(path.parent.glob(f"{path.stem}.*{path.suffix}"))
+    beside = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*{path.suffix}"))
     return [path, *(wording for wording in beside if _LANGUAGE.search(wording.stem))]
 
 
