@@ -65,15 +65,23 @@ class Page:
     def table(self, table: Table) -> Table:
         """``table`` with the next number."""
         number = 1 + sum(1 for t in self.tables if t.number)
-        numbered = dataclasses.replace(table, number=number)
+        numbered = dataclasses.replace(self._told(table), number=number)
         self.tables.append(numbered)
         self._sections[f"table-{table.name}"] = self.section
         return numbered
 
     def data(self, table: Table) -> Table:
         """``table`` as the data of a figure: without a number of its own."""
-        self.tables.append(table)
-        return table
+        told = self._told(table)
+        self.tables.append(told)
+        return told
+
+    def _told(self, table: Table) -> Table:
+        """``table`` whose caption says what the mark of hidden cells means, where it has some."""
+        if not any(cell == self.hidden() for row in table.rows for cell in row.cells):
+            return table
+        caption = Markup("{} {}").format(table.caption, self.words("suppressed.caption"))
+        return dataclasses.replace(table, caption=caption)
 
     def figure(
         self, name: str, title: str, caption: str | Markup, description: str,

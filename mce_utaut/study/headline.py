@@ -17,12 +17,14 @@ from mce_utaut.study.sentences import Sentences
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Who is spoken of: id, title, respondents after exclusions, universities (None: not known)."""
+    """Who is spoken of: id, title, respondents after exclusions, universities (None: not known), and how many
+    respondents name none."""
 
     id: str
     title: str
     n: int
     n_universities: int | None
+    n_unnamed: int = 0
 
 
 class _About:
@@ -61,6 +63,8 @@ def headline(
     people = say(f"role.{key}.people", n=role.n)
     if role.n_universities:
         first = say("headline.answered_at", n=role.n_universities, people=people)
+        if role.n_unnamed:
+            first += " " + say("headline.unnamed", n=role.n_unnamed)
     else:
         first = say("headline.answered", people=people)
     sentences = [first]

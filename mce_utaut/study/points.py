@@ -80,6 +80,9 @@ def importance_performance(
             if row["importance"] > importance and row["performance"] < performance and row["importance_lower"] > 0
         ]
         names = say.listed([work.labels.get(name, name) for name in first])
+        told = say("points.map", n=len(first), names=names) if first else say("points.map_none")
+        lowest = min(rows, key=lambda row: row["performance"])
+        level = say.numbers.plain(lowest["performance"], 0)
         roles[work.result.role] = {
             "method": method,
             "n": n,
@@ -87,7 +90,7 @@ def importance_performance(
             "mean_importance": importance,
             "mean_performance": performance,
             "first": first,
-            "sentence": say("points.map", n=len(first), names=names) if first else say("points.map_none"),
+            "sentence": f"{told} {say('points.lowest', name=lowest['label'], level=level)}",
         }
     if not roles:
         return {}

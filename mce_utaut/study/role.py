@@ -197,7 +197,8 @@ def _headline(
     start: _Start, fits: RoleFits | None, paths: Sequence[PathEstimate], intention: Interval, say: Sentences
 ) -> tuple[str, ...]:
     included, outcome = start.screened.included, intention_of(start.primary)
-    role = Role(start.role, start.title, included.n, _universities(included))
+    unnamed = 0 if start.hidden else int(included.meta["hei"].isna().sum())
+    role = Role(start.role, start.title, included.n, _universities(included), unnamed)
     ends = (PRIMARY, start.model.name, outcome)
     own = [path for path in paths if (path.analysis, path.model, path.outcome) == ends]
     structural = None if fits is None else fits.structural

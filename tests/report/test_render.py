@@ -221,10 +221,10 @@ def test_the_cards_name_another_outcome_than_the_intention(make_study: Build, la
     glance = page.get_element_by_id("glance")
     assert {each.text for each in glance.find_class("measure-label")} == {label}
     small = label[0].lower() + label[1:]
-    assert all(small in glance.find_class(name)[0].text_content() for name in ("how", "lead"))
+    assert all(small in glance.find_class(name)[-1].text_content() for name in ("how", "lead"))
     assert small in page.get_element_by_id("drivers-title").text_content()
     titles = [each.text_content() for each in page.find_class("figure-title")]
-    assert any(small in each for each in titles if "redi" in each and study.roles[0].title in each)
+    assert any(small in each for each in titles if "model" in each and study.roles[0].title in each)
 
 
 def test_a_card_says_the_level_once_and_what_the_outcome_is(make_study: Build) -> None:
@@ -318,3 +318,19 @@ def test_a_verdict_that_cannot_be_had_shows_no_number_and_another_model_is_named
     page = html.document_fromstring(render_report(make_study(roles=(role,))).decode("utf-8"))
     cells = [row.text_content() for row in page.xpath("//*[@id='table-hypotheses']//tbody/tr/td[1]")]
     assert "[" not in cells[0] and "[" in cells[1] and "(mce_seed)" in cells[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "scale", "mark"),
+    [("en", "no share of people", "c: not shown"), ("it", "non è una quota di persone", "c: non mostrato")],
+)
+def test_numbers_and_marks_are_explained_where_they_are_first_read(
+    make_study: Build, language: str, scale: str, mark: str
+) -> None:
+    page = html.document_fromstring(render_report(make_study(), language).decode("utf-8"))
+    cards = page.find_class("card")
+    assert all((scale in each.text_content()) == bool(each.find_class("big")) for each in cards)
+    hidden = [each for each in page.xpath("//table") if each.find_class("hid")]
+    assert hidden and all(mark in each.xpath("string(caption)") for each in hidden)
+    open_ = [each for each in page.xpath("//table") if not each.find_class("hid")]
+    assert open_ and not any(mark in each.xpath("string(caption)") for each in open_)

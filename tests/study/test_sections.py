@@ -187,6 +187,8 @@ def test_the_map_puts_importance_and_level_on_one_metric(study: StudyResult) -> 
     for row in role["rows"]:
         assert row["importance"] == pytest.approx(points[row["construct"]])  # both scales run from 1 to 7
         assert row["performance_lower"] < row["performance"] < row["performance_upper"]
+    lowest = min(role["rows"], key=lambda row: row["performance"])
+    assert f"The lowest level: {lowest['label']}" in role["sentence"]
     assert "manager" not in study.sections["importance_performance"]["roles"]
 
 

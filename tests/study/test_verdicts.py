@@ -205,6 +205,14 @@ def test_nobody_is_said_without_a_number() -> None:
     assert found == (SAY("headline.nobody"),)
 
 
+def test_those_who_name_no_university_are_told_beside_how_many_there_are() -> None:
+    method = MethodChoice("none", 30, "few", (), "30 respondents")
+    told = headline(Role("person", "Person", 30, 2, 3), "BI", NOTHING, method, (), None, {}, SAY)[0]
+    assert "2 universities" in told and told.endswith("3 of them name no university.")
+    all_named = headline(Role("person", "Person", 30, 2), "BI", NOTHING, method, (), None, {}, SAY)[0]
+    assert "name no university" not in all_named
+
+
 def test_correlations_are_no_causes_either() -> None:
     level = interval(0.5, 0.2, 0.7, 0.95, "z")
     path = PathEstimate("person", "m", "primary", "BI", "PE", "", "correlation", 30, NOTHING, level, None, 0.01)

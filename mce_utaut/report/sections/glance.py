@@ -13,6 +13,7 @@ from mce_utaut.report.figures.frame import Frame, Mark
 from mce_utaut.report.figures.intention import draw_intention
 from mce_utaut.report.page import Page
 from mce_utaut.report.sections.remarks import drafts
+from mce_utaut.study.method_choice import LEAST_FOR_EVERYTHING
 from mce_utaut.study.result import RoleResult
 
 _BAR_WIDTH = 300.0
@@ -20,7 +21,8 @@ _BAR_WIDTH = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card shows. ``about`` tells what the outcome is in this role."""
+    """What a card shows. ``about`` tells what the outcome is in this role, ``reserve`` with what reservation it is
+    analysed ("": none)."""
 
     role: RoleResult
     mark: Mark
@@ -31,6 +33,7 @@ class Card:
     about: str
     sentences: tuple[str, ...]
     method: str
+    reserve: str
 
 
 def build(page: Page) -> Mapping[str, Any]:
@@ -112,4 +115,5 @@ def _card(page: Page, role: RoleResult, shared: Sequence[str]) -> Card:
         role, page.mark(role.role), size, point if value.estimate is not None else None, ends, bar,
         page.short(outcome.definition, 240) if outcome is not None else "",
         tuple(said for said in _sentences(role) if said not in shared), words.text(f"method.{role.method.kind}"),
+        role.method.reason if role.method.kind == "sem" and role.method.n < LEAST_FOR_EVERYTHING else "",
     )  # fmt: skip

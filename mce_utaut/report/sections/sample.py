@@ -165,7 +165,7 @@ def _composition(page: Page, variables: Mapping[str, str], name: str) -> Table:
             rows.append(row(short(label, 120), cells))
         if any(table and table.n_missing for table in tables):
             cells = [cell for table in tables for cell in _missing(page, table)]
-            rows.append(row(words("sample.no_answer"), cells))
+            rows.append(row(words("sample.no_university" if variable == UNIVERSITY else "sample.no_answer"), cells))
     notes = [words("sample.composition_note")]
     if left_out:
         notes.append(words("sample.empty_universities"))
