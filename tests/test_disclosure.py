@@ -57,6 +57,8 @@ def plant(name: str, keep: int) -> tuple[bytes, list[dict[str, str]]]:
         for key in ("HEI[other]", "GENDER[other]", "hei_other"):
             if key in row:
                 row[key.replace("[other]", "").replace("_other", "")] = "-oth-" if "[" in key else "*other*"
+        if "HEI" in row and number % 2:
+            row["HEI"] = "FERN"  # so that a page of this university shows something
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]))
     writer.writeheader()
