@@ -46,6 +46,7 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     from mce_utaut.report import render_document, render_report
     from mce_utaut.report.words import entries
     from mce_utaut.study.json_form import from_json
+    from mce_utaut.study.sentences import Sentences
     from mce_utaut.study.traced import Trail
 
     if source is None:
@@ -77,7 +78,7 @@ def _again(source: str | None, language: str | None, out: str | None, overwrite:
     else:
         target = Path(out)
         files.write(target, content, overwrite=overwrite)
-    print(f"Report: {target}")
+    print(Sentences(result.language)("closing.report", path=target))
     return 0
 
 
@@ -106,6 +107,7 @@ def _for_university(
     from mce_utaut.cli.progress import progress
     from mce_utaut.cli.study_inputs import computed, open_study
     from mce_utaut.errors import UsageError
+    from mce_utaut.study.sentences import Sentences
 
     check_run_date(run_date)
     if source is not None and Path(source).suffix.casefold() == ".json":
@@ -125,5 +127,5 @@ def _for_university(
     files.write_folder(folder, written, overwrite=overwrite)
     for role in result.sections["university"]["roles"].values():
         print(f"{role['title']}: {role['refusal'] or 'n = ' + str(role['n'])}")
-    print(f"Report: {folder / 'report.html'}")
+    print(Sentences(result.language)("closing.report", path=folder / "report.html"))
     return 0

@@ -190,6 +190,22 @@ def test_the_rows_of_a_group_stay_below_its_heading(both: Both) -> None:
     assert seen > 10
 
 
+def test_the_last_rows_stay_with_the_note_and_a_model_with_its_line(both: Both) -> None:
+    elements = list(both.document.element.body)
+    notes = models = 0
+    for before, after in pairwise(elements):
+        style = after.find(f".//{qn('w:pStyle')}")
+        name = "" if style is None else style.get(qn("w:val"))
+        if before.tag == qn("w:tbl") and name.startswith("TableNote"):
+            lines = [line for line in before.iter(qn("w:tr")) if line.find(f".//{qn('w:tblHeader')}") is None]
+            assert not shown(after) or all(map(held, lines[-3:]))
+            notes += 1
+        elif name == "Code":
+            assert held(before)
+            models += 1
+    assert notes > 10 and models
+
+
 def test_no_heading_is_left_at_the_foot_of_a_page_with_a_line_of_text(both: Both) -> None:
     elements = list(both.document.element.body)
     seen = 0

@@ -75,7 +75,9 @@ def _heads(block: Block) -> bool:
 
 def _leads_in(before: Block, block: Block, following: Block | None) -> bool:
     """Whether ``block`` is all that stands between a heading and an upright table or figure: without them the two
-    would be left alone at the foot of a page."""
+    would be left alone at the foot of a page. So would the line above a model."""
+    if isinstance(block, Paragraph) and block.kind == "small" and isinstance(following, Code):
+        return True
     if not _heads(before) or not isinstance(block, Paragraph) or len(text_of(block.runs)) > _UNBROKEN_NOTE:
         return False
     if isinstance(following, Grid):

@@ -23,9 +23,9 @@ _OWN = (
     ("Label", "Label", "Normal", '<w:keepNext/><w:spacing w:before="160" w:after="60"/>', "<w:b/>"),
     ("Term", "Term", "Normal", '<w:keepNext/><w:spacing w:before="100" w:after="0"/>', "<w:b/>"),
     ("Definition", "Definition", "Normal", '<w:ind w:left="284"/>', ""),
-    ("Code", "Code", "Normal", '<w:shd w:val="clear" w:color="auto" w:fill="F4F6F8"/><w:spacing w:line="240" '
-     'w:lineRule="auto"/>', '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'
-     '<w:noProof/><w:sz w:val="16"/>'),
+    ("Code", "Code", "Normal", '<w:keepLines/><w:shd w:val="clear" w:color="auto" w:fill="F4F6F8"/>'
+     '<w:spacing w:line="240" w:lineRule="auto"/>',
+     '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/><w:noProof/><w:sz w:val="16"/>'),
     ("TableText", "Table Text", "Normal", '<w:spacing w:before="24" w:after="24" w:line="240" w:lineRule="auto"/>',
      '<w:sz w:val="17"/>'),
     ("TableTextSmall", "Table Text Small", "TableText", "", '<w:sz w:val="15"/>'),

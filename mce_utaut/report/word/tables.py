@@ -11,6 +11,7 @@ from mce_utaut.report.word.text import attribute, paragraph, runs, text_of
 from mce_utaut.report.word.widths import SHORT, SIZES, SMALLEST, Layout
 
 _FIRST_ROWS = 3  # that stay with the head
+_LAST_ROWS = 3  # that stay with the note, which else could have a page for itself
 _STRONG, _FINE = 8, 4  # eighths of a point
 _STYLES = {**dict(zip(SIZES, ("TableText", "TableTextSmall"), strict=True)), SMALLEST: "TableTextSmallest"}
 
@@ -26,7 +27,8 @@ def table_xml(grid: Grid, plan: Layout, anchors: Collection[str]) -> str:
     held = _held(grid.body)
     for i, row in enumerate(grid.body):
         last = i == len(grid.body) - 1
-        keep = bool(grid.notes) if last else together or held[i] or i < _FIRST_ROWS
+        ends = i < _FIRST_ROWS or i >= len(grid.body) - _LAST_ROWS
+        keep = bool(grid.notes) if last else together or held[i] or ends
         rows.append(_row(row, plan, anchors, head=False, first=False, last=last, keep=keep))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(plan.widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -45,7 +47,7 @@ def _held(body: Sequence[GridRow]) -> list[bool]:
     held = [False] * len(body)
     for start, end in pairwise(starts):
         for i in range(start, end - 1):
-            held[i] = end - start <= SHORT or i < start + _FIRST_ROWS or i >= end - _FIRST_ROWS
+            held[i] = end - start <= SHORT or i < start + _FIRST_ROWS or i >= end - _LAST_ROWS
     return held
 
 
