@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -46,7 +47,7 @@ _IDLE_WITHOUT = (
 @click.option(
     "--bootstrap-ci", type=click.Choice(["perc", "bc", "bca"]), default="perc", show_default=True, help="Their kind."
 )
-@click.option("--seed", default=1, show_default=True, help="Of everything that is drawn.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of everything that is drawn.")
 @click.option("--modindices", is_flag=True, help="Modification indices with expected parameter changes.")
 @click.option(
     "--sample-cov",
@@ -93,7 +94,7 @@ def command(model: str, data: str | None, **values: Any) -> int:
 
 
 def _refuse_idle(context: click.Context) -> None:
-    """Refuses options that would change nothing: whoever gave them expects that they do."""
+    """Refuses options that would change nothing, or that undo one another: whoever gave them expects that they do."""
     from click.core import ParameterSource
 
     from mce_utaut.errors import UsageError
@@ -103,6 +104,9 @@ def _refuse_idle(context: click.Context) -> None:
         given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
         if given and not context.params[needed]:
             raise UsageError(f"{named[name]} does nothing without {named[needed]}. Give both, or leave it out.")
+    scores, numbers = (context.params[name] for name in ("scores_file", "json_file"))
+    if scores and numbers and Path(scores).resolve() == Path(numbers).resolve():
+        raise UsageError("--scores and --json name one file, which can hold one of the two. Name another file.")
 
 
 def _fit(parsed: Any, data: str | None, options: Any, values: dict[str, Any]):
@@ -137,8 +141,6 @@ def _correlation_notes(statistics: list[Any]) -> tuple[Any, ...]:
 
 def _sample_statistics(values: dict[str, Any]) -> list[Any]:
     """The moments of every group, in the order of the files, which name the groups."""
-    from pathlib import Path
-
     from mce_utaut import files
     from mce_utaut.cli.covariance_file import read_covariance, read_means
     from mce_utaut.errors import UsageError

@@ -73,6 +73,17 @@ def test_scores_are_refused_before_anything_is_written(folder: Path, capsys: pyt
     assert not (folder / "s.csv").exists() and not (folder / "f.json").exists()
 
 
+def test_scores_and_numbers_need_files_of_their_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["sem", "m.lav", "d.csv", "--scores", "out", "--json", "./out", "--overwrite"]) == 2
+    assert "--scores and --json name one file" in capsys.readouterr().err
+    assert not (folder / "out").exists()
+
+
+def test_a_negative_seed_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["sem", "m.lav", "d.csv", "--monte-carlo", "1000", "--seed", "-1"]) == 2
+    assert "--seed" in capsys.readouterr().err
+
+
 def test_means_can_be_left_out_of_groups(folder: Path) -> None:
     (folder / "cfa.lav").write_text("f =~ x1 + x2 + x3\n")
     base = ["sem", "cfa.lav", "d.csv", "--group", "place", "--json"]
