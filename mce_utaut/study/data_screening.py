@@ -69,10 +69,14 @@ def _signs(work: RoleWork, signs: CarelessSigns, config: StudyConfig, say: Sente
                 "flagged": flagged if assessed else None,
                 "share": flagged / assessed if assessed else None,
                 "excludes": bool(rules.get(name, False)),
-                "remark": "" if assessed else say("screening.not_assessable"),
+                "remark": "" if assessed else _unassessed(name, say),
             }
         )
     return rows
+
+
+def _unassessed(name: str, say: Sentences) -> str:
+    return say("screening.not_assessable", reason=say(f"screening.unassessed.{name}"))
 
 
 def _flags(signs: CarelessSigns, config: StudyConfig) -> list[dict[str, Any]]:

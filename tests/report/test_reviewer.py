@@ -14,7 +14,7 @@ from mce_utaut.notes import Note
 from mce_utaut.report import render_report
 from mce_utaut.report.sections.checklist import PARTS
 from mce_utaut.report.sections.reviewer import QUESTIONS
-from mce_utaut.study.result import Count, StudyResult
+from mce_utaut.study.result import Count, InputFile, StudyResult
 from mce_utaut.study.structure import ML_COMPLETE
 
 Build = Callable[..., StudyResult]
@@ -248,3 +248,18 @@ def test_two_universities_give_no_intraclass_correlation_and_no_claim_of_what_wa
     assert "stand: Within universities." in answer(page, "clusters")
     row = next(each for each in page.xpath("//*[@id='table-checklist']//tr") if "nested" in each.text_content())
     assert "done" in row.text_content()
+
+
+def test_wording_of_languages_in_which_nobody_answered_is_counted_and_not_listed(make_study: Build) -> None:
+    study = make_study()
+    files = tuple(InputFile(f"mce_student.{code}.yaml", "wording", code * 32) for code in ("en", "it", "de", "el"))
+    made = dataclasses.replace(study.provenance, inputs=files)
+    row = {"language": "it", "title": "Italian", "texts": 2, "approved": 2, "stale": 0, "statuses": {}}
+    row |= {"status": "approved", "sentence": "Italian: all approved."}
+    section = {"wording_status": {"note": "", "roles": {"student": {"languages": [row]}}}}
+    page = html.document_fromstring(render_report(make_study(sections=section, provenance=made), "en").decode("utf-8"))
+    table = page.xpath("//*[@id='table-inputs']")[0].text_content()
+    assert "mce_student.it.yaml" in table and "mce_student.en.yaml" in table
+    assert "mce_student.de.yaml" not in table and "2 wording files of languages" in table
+    page = html.document_fromstring(render_report(make_study(sections={}, provenance=made), "en").decode("utf-8"))
+    assert "mce_student.de.yaml" in page.xpath("//*[@id='table-inputs']")[0].text_content()

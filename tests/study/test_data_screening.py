@@ -48,7 +48,8 @@ def test_signs_are_counted_and_nobody_leaves(study: StudyResult) -> None:
     signs = {row["index"]: row for row in role["signs"]}
     assert signs["straight_lining"]["flagged"] == 3 and not signs["straight_lining"]["excludes"]
     assert signs["attention"]["excludes"] and signs["attention"]["flagged"] == 0
-    assert signs["too_fast"]["flagged"] is None and "do not allow" in signs["too_fast"]["remark"]
+    assert signs["too_fast"]["flagged"] is None and "tells no durations" in signs["too_fast"]["remark"]
+    assert study.sections["screening"]["roles"]["manager"]["signs"][4]["remark"].endswith("from the others.")
     assert study.roles[0].n == 90
 
 

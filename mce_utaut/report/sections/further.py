@@ -42,10 +42,20 @@ def screening_table(page: Page) -> Table | None:
         rows.append(
             row(short(sign["title"], 120), [*cells, text_cell(words(f"screening.{'yes' if excludes else 'no'}"))])
         )
-    notes = [words("screening.table_note")]
+    notes = [words("screening.table_note"), *_unassessed(found)]
     if any(page.hidden() in line.cells for line in rows):
         notes.append(words("suppressed.note", limit=page.result.disclosure_limit))
     return _numbered(page, "screening", tuple(columns), rows, notes)
+
+
+def _unassessed(found: Sequence[tuple[RoleResult, Mapping[str, Mapping[str, Any]]]]) -> list[str]:
+    """Why a sign could not be assessed, with the roles where there are several."""
+    said: dict[str, list[str]] = {}
+    for role, by_index in found:
+        for sign in by_index.values():
+            if sign["remark"]:
+                said.setdefault(short(f"{sign['title']}: {sign['remark']}", 400), []).append(short(role.title, 60))
+    return [f"{', '.join(titles)} · {text}" if len(found) > 1 else text for text, titles in said.items()]
 
 
 def _sign_cells(page: Page, each: Mapping[str, Any] | None) -> list[Cell]:

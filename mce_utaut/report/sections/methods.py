@@ -13,7 +13,7 @@ from mce_utaut.report.sections.further import by_role, note
 from mce_utaut.report.sections.remarks import remarks
 from mce_utaut.report.sections.sensitivity import analysis_label
 from mce_utaut.report.table import Cell, Column, Row, Table, group_row, row, text_cell
-from mce_utaut.study.result import ModelFit
+from mce_utaut.study.result import InputFile, ModelFit
 
 _OWN = "en"  # the language of the comments in the models that come with the project
 
@@ -179,11 +179,26 @@ def _inputs(page: Page) -> Table:
     columns = (Column(words("methods.file"), align="text", name="file"),
                Column(words("methods.purpose"), align="text", name="purpose"),
                Column("SHA-256", align="text"))  # fmt: skip
-    rows = [row(short(f.name, 120), [text_cell(_purpose(page, f.purpose)), text_cell(f.sha256)]) for f in made.inputs]
+    unused = _unused_wording(page)
+    rows = [
+        row(short(f.name, 120), [text_cell(_purpose(page, f.purpose)), text_cell(f.sha256)])
+        for f in made.inputs if f not in unused
+    ]  # fmt: skip
     for role, (name, version, digest) in made.instruments.items():
         purpose = words.text("methods.instrument_of", role=role)
         rows.append(row(short(f"{name} {version}", 120), [text_cell(purpose), text_cell(digest)]))
-    return page.table(Table("inputs", words("methods.inputs_title"), columns, tuple(rows)))
+    notes = (words("methods.unused_wording", n=len(unused)),) if unused else ()
+    return page.table(Table("inputs", words("methods.inputs_title"), columns, tuple(rows), notes))
+
+
+def _unused_wording(page: Page) -> frozenset[InputFile]:
+    """The wording files of languages in which nobody answered and this report is not written."""
+    spoken = {each["language"] for _, found in by_role(page, "wording_status") for each in found["languages"]}
+    if not spoken:
+        return frozenset()
+    endings = tuple(f".{language}.yaml" for language in sorted(spoken | {page.result.language}))
+    texts = (each for each in page.result.provenance.inputs if each.purpose == "wording")
+    return frozenset(each for each in texts if not each.name.endswith(endings))
 
 
 def _purpose(page: Page, purpose: str) -> str:
