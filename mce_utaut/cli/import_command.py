@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
-from mce_utaut.cli.reading_options import absent_of, reading_options, renames_of
+from mce_utaut.cli.doubles import doubles
+from mce_utaut.cli.reading_options import absent_of, dropped_of, reading_options, renames_of
 
 REASONS = {
     "no_consent": "did not consent",
     "empty_row": "nothing answered",
     "test_row": "test or preview",
     "duplicate": "the same respondent again",
+    "dropped": "left out individually",
     "not_submitted": "not submitted",
     "failed_attention": "failed an attention item",
 }
@@ -26,6 +28,7 @@ REASONS = {
 @click.option("--out", default=None, help="Folder to write (default: outputs/import/QUESTIONNAIRE).")
 @click.option("--language", default=None, help="Language of labels, where it is not seen.")
 @reading_options
+@click.option("--drop", multiple=True, metavar='"KEY=WHY"', help="Leave a respondent out by key (repeatable).")
 @click.option("--key", default=None, metavar="FILE", help="The key, for link codes (default: the study's study.key).")
 @click.option("--keep-personal", is_flag=True, help="Keep columns with personal data (they are dropped otherwise).")
 @click.option("--overwrite", is_flag=True, help="Replace the folder if it exists.")
@@ -82,6 +85,7 @@ def read(instrument: Any, paths: tuple[str, ...], values: dict[str, Any], secret
         encoding=values.get("encoding"),
         rename=renames_of(values),
         absent=absent_of(values),
+        drop=dropped_of(values.get("drop", ())),
         secret=secret,
     )
     return registry.read_responses(instrument, [files.read(path) for path in paths], values.get("tool"), options)
@@ -119,11 +123,8 @@ def summary(responses: Any) -> str:
             without = f"; without a {word} {silent}" if silent else ""
             named = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
             lines.append(f"{title}: {named}{without}")
-    twice = responses.meta.groupby(["wave", "link_code"], dropna=True).size()
-    if (twice > 1).any():
-        lines.append(f"link codes that stand twice in a wave: {int((twice > 1).sum())} (they join nobody over waves)")
     lines += [f"note: {note.text}" for note in responses.notes]
-    return "\n".join(lines)
+    return "\n".join([*lines, *doubles(responses)])
 
 
 def _reasons(responses: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -43,3 +43,16 @@ def renames_of(values: Mapping[str, Any]) -> dict[str, str]:
 def absent_of(values: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields that ``--absent`` names."""
     return tuple(part.strip() for part in (values.get("absent") or "").split(",") if part.strip())
+
+
+def dropped_of(given: Sequence[str]) -> dict[str, str]:
+    """Respondent's key -> why, as ``--drop`` gave them. Raises ``UsageError`` where one has no reason."""
+    from mce_utaut.errors import UsageError
+
+    found = {}
+    for drop in given:
+        key, _, why = drop.partition("=")
+        if not key.strip() or not why.strip():
+            raise UsageError(f'--drop "{drop}" has no reason; write "key of the respondent=why", it is logged.')
+        found[key.strip()] = why.strip()
+    return found

@@ -23,7 +23,8 @@ STRICT: dict[str, Any] = {"extra": "forbid"}
 class ResponseFile:
     """A file of responses: where it is, whose they are, and how it is read. ``hei``, ``wave`` and ``pilot``
     hold for rows that do not say otherwise; ``rename`` maps a heading of the file to our column;
-    ``absent`` names columns of the questionnaire that were not fielded."""
+    ``absent`` names columns of the questionnaire that were not fielded; ``drop`` maps the keys of respondents who are
+    left out by name to the reason."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -39,6 +40,7 @@ class ResponseFile:
     encoding: str | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    drop: Mapping[str, Annotated[str, MinLen(1)]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,6 +306,7 @@ def _responses(response: ResponseFile, instrument: Instrument, reader: _Reader, 
         encoding=response.encoding,
         rename=response.rename,
         absent=response.absent,
+        drop=response.drop,
         secret=secret,
     )
     return read_responses(instrument, given, response.tool, options)

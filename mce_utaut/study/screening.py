@@ -15,7 +15,7 @@ from mce_utaut.study.result import FlowStep
 from mce_utaut.study.sentences import Sentences
 
 # What the import left out, in the order in which it is told; any other reason counts as unusable.
-_IMPORT_STEPS = ("unusable", "duplicate", "no_consent")
+_IMPORT_STEPS = ("unusable", "duplicate", "no_consent", "dropped")
 _ALWAYS_TOLD = ("no_consent",)
 _CANNOT_TELL = {"not_submitted": "submission_unknown", "failed_attention": "attention_not_assessable"}
 
@@ -80,11 +80,12 @@ def _rule_step(rule: str, before: Responses, after: Responses, say: Sentences) -
 def _import_steps(responses: Responses, say: Sentences) -> list[FlowStep]:
     left = Counter(each.reason if each.reason in _IMPORT_STEPS else "unusable" for each in responses.exclusions)
     n = responses.n + sum(left.values())
+    reasons = "; ".join(sorted({each.detail for each in responses.exclusions if each.reason == "dropped"}))
     steps = [FlowStep("received", n, 0, say("flow.received", n=n))]
     for code in _IMPORT_STEPS:
         if left[code] or code in _ALWAYS_TOLD:
             n -= left[code]
-            steps.append(_step(code, n, left[code], say))
+            steps.append(_step(code, n, left[code], say, reasons=reasons))
     return steps
 
 

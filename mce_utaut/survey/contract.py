@@ -81,7 +81,8 @@ class ReadOptions:
     that does not say otherwise; ``language`` tells the language of labels where it cannot be seen;
     ``rename`` maps a heading of the file to our field (for a renamed column); ``absent`` names our fields
     that were not fielded, so that the file may lack them; ``shared`` says that the options hold for several files, so
-    that a heading to rename need not stand in each; ``secret`` keys what link codes are kept as (empty: nothing
+    that a heading to rename need not stand in each; ``drop`` maps the keys of respondents to leave out to the reason;
+    ``secret`` keys what link codes are kept as (empty: nothing
     that is written out may hold them)."""
 
     column_map: ColumnMap | None = None
@@ -94,5 +95,6 @@ class ReadOptions:
     encoding: str | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    drop: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False
     secret: bytes = field(default=b"", repr=False)

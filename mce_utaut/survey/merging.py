@@ -61,7 +61,7 @@ def _alike(responses: Responses) -> tuple[Note, ...]:
     text = (
         f"{several} respondents answered every question ({LEAST_ANSWERS} or more) as another one did and are counted "
         f"each by itself: {'; '.join(shown)}{more}. If they are the same people (a form sent twice, a test, a file "
-        "that a spreadsheet saved anew beside the export), take the rows or the file out."
+        "that a spreadsheet saved anew beside the export), drop all but one by their keys, or take the file out."
     )
     return (Note(_LOOK_ALIKES, text, "caution", values=(("n", several), ("least", LEAST_ANSWERS))),)
 

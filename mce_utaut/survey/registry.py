@@ -126,9 +126,10 @@ def read_responses(
     says what all files are, where they should not be judged by content; ``options`` hold for all files, or
     one for each file of responses. A respondent who stands in two files is kept once.
 
-    Raises ``FileProblem`` and ``ImportProblem`` with the problems of every file, and where the same file
-    is given twice.
+    Raises ``FileProblem`` and ``ImportProblem`` with the problems of every file, where the same file is given twice,
+    and where nobody has a key that the options drop.
     """
+    from mce_utaut.survey.dropping import without_named
     from mce_utaut.survey.merging import merge  # works with pandas
 
     answers, maps, beside = _sorted(files)
@@ -143,7 +144,7 @@ def read_responses(
             problems += error.problems
     if problems:
         raise ImportProblem(problems)
-    return merge(parts)
+    return merge(without_named(parts, chosen))
 
 
 def _read_one(

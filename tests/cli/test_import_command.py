@@ -120,3 +120,42 @@ def test_universities_waves_and_codes_used_twice_are_told(
     assert "universities: ktu 2, uoc 3" in said
     assert "waves: pre 5" in said
     assert "link codes that stand twice in a wave: 1 (they join nobody over waves)" in said
+
+
+def test_who_may_be_one_person_is_named_once_and_can_be_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mce_utaut.cli.study_inputs import open_study
+    from mce_utaut.study.inputs import gather
+
+    monkeypatch.chdir(tmp_path)
+    path = Path(without(tmp_path))
+    rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+    rows[2][rows[0].index("LCODE")] = "ABCD1"
+    rows.append(rows[2].copy())
+    rows[-1][0] = "9999"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    assert _run(["import", "mce_professor", str(path), "--out", "all"]) == 0
+    said = capsys.readouterr().out
+    (line,) = [line for line in said.splitlines() if line.startswith("all answers alike and one link code: ")]
+    assert "(row 3 of answers.csv) and r" in line and line.endswith("(row 13 of answers.csv)")
+    key = said.split('--drop "')[1].split("=")[0]
+    assert f"{key} (row 13" in line
+
+    assert _run(["import", "mce_professor", str(path), "--out", "one", "--drop", f"{key}=sent twice"]) == 0
+    said = capsys.readouterr().out
+    assert "left out of answers.csv, left out individually: row of the file 13" in said
+    assert "alike" not in said and "link codes that stand twice" not in said
+    assert _run(["import", "mce_professor", str(path), "--out", "two", "--drop", key]) == 2
+    assert "has no reason" in capsys.readouterr().err
+
+    shipped = PROFESSORS.parents[2] / "instruments" / "mce_professor.yaml"
+    (tmp_path / "study.yaml").write_text(
+        f"id: s\ninstruments: {{professor: '{shipped}'}}\n"
+        f"responses: [{{file: answers.csv, role: professor, drop: {{{key}: sent twice}}}}]\n"
+    )
+    study = open_study("study.yaml")
+    inputs = gather(study.config, study.files)
+    assert [e.detail for e in inputs.responses["professor"].exclusions if e.reason == "dropped"] == ["sent twice"]
+    assert key not in inputs.responses["professor"].data.index

@@ -40,6 +40,25 @@ def test_every_step_is_counted(instrument: Instrument, make_responses: Make) -> 
     assert (screened.everyone.n, screened.included.n) == (10, 5)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "3 respondents were left out individually: a test; sent twice."),
+        ("it", "3 rispondenti sono stati esclusi individualmente: a test; sent twice."),
+    ],
+)
+def test_who_was_left_out_by_key_is_a_step_with_its_reasons(
+    instrument: Instrument, make_responses: Make, language: str, said: str
+) -> None:
+    why = ("sent twice", "a test", "sent twice")
+    log = tuple(Exclusion(0, row, "dropped", reason) for row, reason in enumerate(why, start=2))
+    responses = replace(make_responses(instrument, 10), exclusions=log)
+    screened = apply_rules(responses, ExclusionRules(), None, Sentences(language), instrument)
+    steps = [(step.code, step.n, step.removed) for step in screened.steps]
+    assert steps[:3] == [("received", 13, 0), ("no_consent", 13, 0), ("dropped", 10, 3)]
+    assert screened.steps[2].text == said
+
+
 def test_a_rule_can_be_switched_off(instrument: Instrument, make_responses: Make) -> None:
     responses = make_responses(instrument, 6, meta={"attention_failed": [1, 1, 0, 0, 0, 0]})
     screened = apply_rules(responses, ExclusionRules(failed_attention=False), None, SAY, instrument)

@@ -18,7 +18,9 @@ from mce_utaut.report.table import Cell, Column, Row, Table, group_row, missing_
 from mce_utaut.study.result import Count, CountTable, FlowStep, RoleResult
 
 # The steps in the order in which they happen; the first and those of ROWS_OF_ALL are counts of people.
-ORDER = ("received", "unusable", "duplicate", "no_consent", "other_wave", "not_submitted", "failed_attention")
+ORDER = (
+    *("received", "unusable", "duplicate", "no_consent", "dropped", "other_wave", "not_submitted", "failed_attention"),
+)
 COMPLETE = "complete"
 UNIVERSITY = "hei"
 
