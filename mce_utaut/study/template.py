@@ -17,6 +17,10 @@ _PREDICTORS = "small_sample_predictors: [PE, SI]"
 _OWN_PREDICTORS = "# small_sample_predictors: [A, B]   # two of the model's, for roles of 60 to 99; before you see data"
 _TITLES = "titles: {it: Accettazione delle microcredenziali}   # in other languages, for `fit --language it`"
 _OWN_TITLES = "# titles: {it: Il titolo in italiano}   # in other languages, for `fit --language it`"
+_RESPONSES = """
+# Any number of files; several of one role are joined. Further keys: docs/study-file.md. With column_map, the path of
+# the .columns.json that `export` wrote, the report also says where wording was approved only after the form went out.
+"""
 _HEAD = """\
 # The study file: every decision of the study, best taken before there are answers.
 # Each key is explained in docs/study-file.md. Paths are relative to this file. Next:
@@ -89,7 +93,7 @@ def study_template(
     lines = [f"  {role}: {path}\n" for role, path in instruments.items()]
     titles = _OWN_TITLES if own else _TITLES
     text = _HEAD.format(id=study_id, title=title, titles=titles) + "".join(lines)
-    text += "\n# Any number of files; several of one role are joined. Further keys: docs/study-file.md.\n"
+    text += _RESPONSES
     text += "responses:\n" + "".join(f"  - {{file: {path}, role: {role}}}\n" for role, path in responses.items())
     text += "\n# Respondents aimed at, by role, for the plan (`plan` simulates what a size can find).\n"
     text += "# planned_n: {" + ", ".join(f"{role}: 250" for role in instruments) + "}\n"
