@@ -13,6 +13,7 @@ from mce_utaut.cli.sem_options import estimation_options, file_options
 
 if TYPE_CHECKING:
     from mce_utaut.sem.interaction import InteractionFit
+    from mce_utaut.sem.simple_slopes import SimpleSlope
 
 
 @click.command("moderation")
@@ -127,8 +128,6 @@ def interaction_form(found: InteractionFit) -> dict[str, Any]:
 
     ``value``, ``lower`` and ``upper`` of the moderator are measured from its mean, in its own unit.
     """
-    from dataclasses import asdict
-
     names = ("outcome", "predictor", "moderator", "product", "method", "added", "estimate", "se", "pvalue")
     form: dict[str, Any] = {name: getattr(found, name) for name in names}
     region = found.region
@@ -138,13 +137,19 @@ def interaction_form(found: InteractionFit) -> dict[str, Any]:
         "moderator_sd": found.moderator_sd,
         "moderator_mean": _number(found.moderator_mean),
         "moderator_has_two_values": found.two_values,
-        "simple_slopes": [asdict(slope) for slope in found.slopes],
+        "simple_slopes": [_slope(slope) for slope in found.slopes],
         "johnson_neyman": {
             "significant": region.significant,
             "lower": _number(region.lower),
             "upper": _number(region.upper),
         },
     }
+
+
+def _slope(slope: SimpleSlope) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {name: _number(value) if isinstance(value, float) else value for name, value in asdict(slope).items()}
 
 
 def _lines(form: Mapping[str, Any]) -> list[str]:
@@ -157,10 +162,9 @@ def _lines(form: Mapping[str, Any]) -> list[str]:
         f"(se {form['se']:.3f}, p {p_text(form['pvalue'])}, standardised {form['standardised']:.3f})",
     ]
     for slope in form["simple_slopes"]:
-        lines.append(
-            f"slope of {x} where {z} is {_place(form, slope)}: {slope['est']:.3f} "
-            f"[{slope['ci_lower']:.3f}, {slope['ci_upper']:.3f}], p {p_text(slope['pvalue'])}"
-        )
+        known = f"[{slope['ci_lower']:.3f}, {slope['ci_upper']:.3f}], p {p_text(slope['pvalue'])}"
+        known = "(fixed)" if slope["pvalue"] is None else known
+        lines.append(f"slope of {x} where {z} is {_place(form, slope)}: {slope['est']:.3f} {known}")
     if form["moderator_has_two_values"]:  # between and beyond them there is nobody
         return lines
     return [*lines, f"Johnson-Neyman: {_region_text(form)}"]

@@ -67,7 +67,7 @@ def simple_slopes(
     for value in values or (-sd, 0.0, sd):
         est = b[0] + b[1] * value
         se = float(np.sqrt(V[0, 0] + 2 * value * V[0, 1] + value**2 * V[1, 1]))
-        z = est / se
+        z = est / se if se > 0 else NAN
         label = "mean" if value == 0 else f"{value / sd:+.2f} SD"
         limits = est - quantile * se, est + quantile * se
         slopes.append(SimpleSlope(float(value), label, float(est), se, float(z), float(reference.pvalue(z)), *limits))

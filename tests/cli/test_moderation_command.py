@@ -71,3 +71,13 @@ def test_an_observed_moderator_is_told_on_its_own_scale(folder: Path, capsys: py
     form = json.loads(told.out)["interaction"]
     assert f"where x5 is {form['moderator_mean']:.3f} (mean, +0.000 from its mean)" in told.err
     assert "Johnson-Neyman" in told.err and "measured from" not in told.err
+
+
+def test_a_fixed_slope_is_told_without_a_test(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "fixed.lav").write_text(MODEL.replace("~ visual", "~ 0.3*visual"))
+    asked = ["--interaction", "speed ~ visual:textual", "--json", "out.json"]
+    assert _run(["moderation", "fixed.lav", "d.csv", *asked]) == 0
+    low, mean, high = json.loads((folder / "out.json").read_text())["interaction"]["simple_slopes"]
+    assert (mean["est"], mean["se"], mean["z"], mean["pvalue"]) == (0.3, 0, None, None)
+    assert low["pvalue"] < 1 and low["se"] == pytest.approx(high["se"])
+    assert "0.300 (fixed)" in capsys.readouterr().out
