@@ -29,7 +29,7 @@ def _items(role: RoleResult) -> Iterator[str]:
         yield f"{item.item:<8}{item.construct:<10}{cells}{_two(item.item_rest):>10}"
     yield "* chose “cannot judge”; also counted as missing. item-rest: correlation with the other items of the scale."
     if any(None in (item.n, item.missing, item.cannot_judge) for item in role.items):
-        yield "few: a count that is not shown, as it could tell of single persons."
+        yield "few: a count that is not shown, none included, as it could tell of single persons."
 
 
 def _scales(role: RoleResult) -> Iterator[str]:
