@@ -59,7 +59,7 @@ def write(path: str | Path, content: bytes, *, overwrite: bool = False, private:
     """Writes one file whole or not at all. Raises ``FileProblem`` where it exists and ``overwrite`` is not
     given, or where the disk refuses. A ``private`` file is readable for its owner alone."""
     path = Path(path)
-    _refuse_existing(path, overwrite)
+    refuse_existing(path, overwrite)
     with _disk_problems(path), _temporary(path) as part:
         if private:
             part.chmod(0o600)
@@ -76,7 +76,7 @@ def write_all(folder: str | Path, contents: Mapping[str, bytes], *, overwrite: b
     disk. Raises ``FileProblem`` where one exists and ``overwrite`` is not given, or where the disk refuses."""
     folder = Path(folder)
     for name in contents:
-        _refuse_existing(folder / name, overwrite)
+        refuse_existing(folder / name, overwrite)
     with _disk_problems(folder), contextlib.ExitStack() as stack:
         parts = {folder / name: stack.enter_context(_temporary(folder / name)) for name in contents}
         for part, content in zip(parts.values(), contents.values(), strict=True):
@@ -98,7 +98,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, overwrite: b
         folder = folder.resolve()
     if folder.exists() and not folder.is_dir():
         raise _problem(folder, "is a file, not a folder.", "Choose another output folder.")
-    _refuse_existing(folder, overwrite or is_empty(folder), _ANOTHER)
+    refuse_existing(folder, overwrite or is_empty(folder), _ANOTHER)
     if folder.exists() and folder.resolve() in (Path.cwd(), *Path.cwd().parents):
         raise _problem(folder, "holds the folder you stand in.", "Choose another output folder.")
     _refuse_strange_files(folder)
@@ -125,7 +125,7 @@ def add(folder: str | Path, name: str, content: bytes, *, overwrite: bool = Fals
     any other folder. Raises ``FileProblem``."""
     folder = Path(folder)
     marker = folder / MARKER
-    _refuse_existing(folder / name, overwrite)
+    refuse_existing(folder / name, overwrite)
     # The marker first: a kill between the two must not leave a file that a later run takes for a stranger's.
     if marker.is_file():
         known = read(marker).content.decode("utf-8", errors="replace").splitlines()
@@ -150,7 +150,7 @@ def _put_in_place(part: Path, folder: Path, overwrite: bool) -> None:
     if not folder.exists():
         os.rename(part, folder)
         return
-    _refuse_existing(folder, overwrite, _ANOTHER)  # another run may have made it in the meantime
+    refuse_existing(folder, overwrite, _ANOTHER)  # another run may have made it in the meantime
     _refuse_strange_files(folder)
     if not _exchange(part, folder):
         # Without an atomic exchange the old folder steps aside first; a kill between the two renames
@@ -182,7 +182,8 @@ def is_empty(folder: Path) -> bool:
     return folder.is_dir() and not any(folder.iterdir())
 
 
-def _refuse_existing(path: Path, overwrite: bool, instead: str = "choose another name") -> None:
+def refuse_existing(path: Path, overwrite: bool, instead: str = "choose another name") -> None:
+    """Raises ``FileProblem`` where something stands at ``path`` and may not be replaced."""
     if not overwrite and (path.exists() or path.is_symlink()):
         raise _problem(path, "exists already.", f"Either add --overwrite or {instead}.")
 
@@ -206,7 +207,7 @@ def _rename_new(part: Path, path: Path) -> None:
     try:
         os.link(part, path)
     except FileExistsError:
-        _refuse_existing(path, overwrite=False)
+        refuse_existing(path, overwrite=False)
     except OSError:  # a file system without hard links
         os.replace(part, path)
 

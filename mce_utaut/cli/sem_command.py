@@ -68,6 +68,7 @@ def command(model: str, data: str | None, **values: Any) -> int:
 
     Prints the table of estimates and the fit; --json writes every number under lavaan's names.
     """
+    from mce_utaut import files
     from mce_utaut.cli.sem_options import naming, options_of, read_model, split_list, write_json
     from mce_utaut.errors import NotEstimable, Problem
 
@@ -84,6 +85,9 @@ def command(model: str, data: str | None, **values: Any) -> int:
         bootstrap_interval=values["bootstrap_ci"],
         seed=values["seed"],
     )
+    for target in (values["scores_file"], values["json_file"]):
+        if target and target != "-":
+            files.refuse_existing(Path(target), values["overwrite"])  # before the fit, which may take its time
     parsed = read_model(model)
     with naming(model):
         fit, notes, given = _fit(parsed, data, options, values)
