@@ -79,7 +79,7 @@ def test_scores_and_numbers_need_files_of_their_own(folder: Path, capsys: pytest
     assert not (folder / "out").exists()
 
 
-def test_a_file_in_the_way_is_told_before_any_other_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_in_the_way_is_told_before_others_are_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "cfa.lav").write_text("f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\n")
     (folder / "old.json").write_text("{}")
     assert _run(["sem", "cfa.lav", "d.csv", "--scores", "s.csv", "--json", "old.json"]) == 1
