@@ -227,12 +227,13 @@ def collinear_sets(
 def columns_of(data: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
     """The columns (n, p) of ``data`` as floats; raises UserMistake for absent or non-numeric columns."""
     check_names(names, list(data))
-    try:
-        values = np.array([data[name] for name in names], dtype=float).T
-        if values.ndim == 2 and not np.isinf(values).any():
+    arrays = [np.asarray(data[name]) for name in names]
+    if arrays and all(column.dtype.kind in "fiub" and column.shape == arrays[0].shape for column in arrays):
+        values = np.empty((len(arrays[0]), len(arrays)))
+        for at, column in enumerate(arrays):
+            values[:, at] = column
+        if not np.isinf(values).any():
             return values
-    except (TypeError, ValueError):
-        pass
     columns, problems = [], []
     for name in names:
         column = np.asarray(data[name])
