@@ -61,8 +61,8 @@ class BatchCorrelations:
         return np.zeros(len(self.rho))
 
     def exogenous_moments(self, columns: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-        """There are no fixed exogenous variables here."""
-        raise NotImplementedError
+        """Not to be asked for: correlations have no fixed exogenous variables."""
+        raise AssertionError("correlations of ordered variables have no fixed exogenous variables")
 
     def single(self, r: int, names: tuple[str, ...]) -> WeightedLeastSquares:
         """The discrepancy of one of the samples, over correlations alone."""
